@@ -1,0 +1,90 @@
+# `make demo` and `make test` each work as the first command on a fresh clone: they need Python 3.11 or later, make, and
+# a network to the package index. Everything goes into .venv; nothing is installed outside of it.
+
+VENV      ?= .venv
+BIN       := $(VENV)/bin
+INSTALLED := $(VENV)/.installed
+# the first of these that is 3.11 or later; PYTHON=/path/to/python overrides
+PYTHONS   := python3 python python3.14 python3.13 python3.12 python3.11
+# prints the interpreter itself, also where an activated .venv hides it
+SUITABLE  := import sys; sys.version_info >= (3, 11) or sys.exit(1); print(getattr(sys, "_base_executable", sys.executable))
+WORKERS   ?= logical
+TESTS     ?= tests
+PG_BINS   ?= $(wildcard /usr/lib/postgresql/*/bin)
+
+.DEFAULT_GOAL := help
+.PHONY: help install demo migrate rollback verify status test lint typecheck check matrix lock clean
+
+help: ## List the targets
+	@echo "usage: make TARGET [VARIABLE=value]"
+	@echo
+	@sed -n 's/^\([a-z]*\):.*## /\1|/p' $(firstword $(MAKEFILE_LIST)) | while IFS='|' read -r target text; do \
+	    printf '  %-10s %s\n' "$$target" "$$text"; \
+	done
+	@echo
+	@echo "migrate, rollback, verify and status work on the database of DATABASE_URL, or of libpq's variables"
+	@echo "(PGSERVICE, PGHOST, ...); ARGS='...' adds options. make ends with 2 where the command fails; the command's"
+	@echo "own exit code is in make's message (3 preflight, 4 verification, 5 locks, 6 drift)."
+
+install: $(INSTALLED) ## Install the kit and its tools into .venv (production installs take the wheel instead)
+	@echo "ready: $(BIN)/nxtgauge-migrate"
+
+demo: $(INSTALLED) ## Carry a sample database through every phase, back, and forward again, on a throw-away server
+	@$(BIN)/nxtgauge-migrate demo $(ARGS)
+
+migrate: $(INSTALLED) ## Apply what is pending; PHASE=1 limits it to a phase, EXPAND_ONLY=1 leaves out what removes things
+	@$(BIN)/nxtgauge-migrate apply $(or $(PHASE),all) $(if $(filter-out 0 no false,$(EXPAND_ONLY)),--expand-only) $(ARGS)
+
+rollback: $(INSTALLED) ## Take a phase back: PHASE=1, 2, 3 or all; YES=1 doesn't ask
+	@test -n "$(PHASE)" || { echo "make rollback: say which phase, e.g. make rollback PHASE=3" >&2; exit 2; }
+	@$(BIN)/nxtgauge-migrate rollback $(PHASE) $(if $(filter-out 0 no false,$(YES)),--yes) $(ARGS)
+
+verify: $(INSTALLED) ## Run the checks of what is applied; PHASE=1 limits it to a phase
+	@$(BIN)/nxtgauge-migrate verify $(PHASE) $(ARGS)
+
+status: $(INSTALLED) ## Show every step: pending, applied, drifted
+	@$(BIN)/nxtgauge-migrate status $(ARGS)
+
+test: $(INSTALLED) ## Run the tests on throw-away servers; TESTS=tests/test_x.py limits them, PG_BIN=... picks the PostgreSQL
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal $(TESTS) $(ARGS)
+
+lint: $(INSTALLED) ## Check the layout of Python (ruff) and SQL (sqlfluff), and the forward files for unsafe DDL (squawk)
+	@$(BIN)/ruff check --quiet .
+	@$(BIN)/ruff format --quiet --check .
+	@! grep -rn --include='*.sql' '[[:blank:]]$$' sql || { echo "blanks at the end of these lines" >&2; exit 1; }
+	@$(BIN)/sqlfluff lint --processes 0 --disable-progress-bar sql
+	@$(BIN)/squawk --config .squawk.toml $$(find sql/phase[0-9]* -maxdepth 1 -name '*.sql' ! -name '*.rollback.sql' | sort)
+
+typecheck: $(INSTALLED) ## Check the types (mypy --strict)
+	@$(BIN)/mypy
+
+check: lint typecheck test ## What CI runs: lint, typecheck, test
+
+matrix: $(INSTALLED) ## Run the tests on each PostgreSQL of PG_BINS='/path/a/bin /path/b/bin'
+	@test -n "$(PG_BINS)" || { echo "make matrix: no PostgreSQL found, set PG_BINS" >&2; exit 2; }
+	@for bin in $(PG_BINS); do \
+	    $$bin/postgres --version && $(MAKE) --no-print-directory test PG_BIN=$$bin || exit 1; \
+	done
+
+lock: $(INSTALLED) ## Write requirements.lock anew (needs uv)
+	@uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --upgrade --generate-hashes \
+	    --no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock' --output-file requirements.lock
+
+clean: ## Remove .venv and the caches
+	@rm -rf $(VENV) build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(INSTALLED): requirements.lock pyproject.toml
+	@for candidate in $(or $(PYTHON),$(PYTHONS)); do \
+	    python=$$("$$candidate" -c '$(SUITABLE)' 2>/dev/null) && break; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "Python 3.11 or later is needed; tried: $(or $(PYTHON),$(PYTHONS)). Set PYTHON=/path/to/python." >&2; exit 1; \
+	fi; \
+	echo "installing into $(VENV), once ..."; \
+	"$$python" -m venv --clear $(VENV) || { \
+	    echo "$$python can't make a virtual environment; on Debian and Ubuntu: apt install python3-venv" >&2; exit 1; }
+	@{ command -v uv >/dev/null && uv pip install --quiet --python $(BIN)/python --require-hashes -r requirements.lock 2>/dev/null; } || \
+	    $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@touch $@

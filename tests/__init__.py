@@ -1,0 +1,1 @@
+"""The kit's tests: every one runs against a real PostgreSQL."""
