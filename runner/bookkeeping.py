@@ -1,0 +1,105 @@
+"""yoyo as the engine of record: its tables, its order, its plan, on one connection and inside the step's transaction.
+
+Stock yoyo opens a connection per migration, logs and marks after the migration has committed, and hashes file names.
+Here `PostgresqlPsycopgBackend` works on the session it is given, its tables are schema-qualified (so that no
+`search_path` decides where they are), time and user come from the server, and the log's comment holds the checksum of
+the file. What a step's SQL does is none of yoyo's business: the engine runs it; see engine.py.
+"""
+
+from __future__ import annotations
+
+import socket
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+import psycopg
+from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
+from yoyo.migrations import Migration, MigrationList
+
+from runner.state import SCHEMA
+from runner.steps import Step, shipped_sql
+
+_YOYO_TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"})
+_OWN_TABLES = frozenset({"step_unit", "transaction_guard"})
+
+
+class StepMigration(Migration):  # type: ignore[misc]  # yoyo carries no types
+    """A step as yoyo sees it: an id, its hash, what it depends on; no SQL that yoyo would run."""
+
+    def __init__(self, step: Step) -> None:
+        super().__init__(step.id, str(step.forward.path), str(step.forward.path.parent))
+        self.step = step
+        self.steps = ()
+        self._depends: set[Migration] = set()
+
+    def require(self, migrations: Iterable[Migration]) -> None:
+        """Set what this step depends on."""
+        self._depends = set(migrations)
+
+
+class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carries no types
+    """yoyo's backend on the kit's own session; never connects, commits or locks by itself."""
+
+    log_migration_sql = (
+        "INSERT INTO {0.log_table_quoted} (id, migration_hash, migration_id, operation, username, hostname, comment,"
+        " created_at_utc) VALUES (:id, :migration_hash, :migration_id, :operation, session_user, :hostname, :comment,"
+        " clock_timestamp() AT TIME ZONE 'UTC')"
+    )
+    mark_migration_sql = (
+        "INSERT INTO {0.migration_table_quoted} (migration_hash, migration_id, applied_at_utc)"
+        " VALUES (:migration_hash, :migration_id, clock_timestamp() AT TIME ZONE 'UTC')"
+    )
+
+    def __init__(self, connection: psycopg.Connection[Any]) -> None:
+        self._session = connection
+        super().__init__(None, "_yoyo_migration")
+
+    def connect(self, dburi: None) -> psycopg.Connection[Any]:
+        """Take the session that is there instead of opening one."""
+        return self._session
+
+    def quote_identifier(self, s: str) -> str:
+        """Quote, and qualify yoyo's own tables."""
+        quoted: str = super().quote_identifier(s)
+        return f"{SCHEMA}.{quoted}" if s in _YOYO_TABLES else quoted
+
+    def ensure_internal_schema_updated(self) -> None:
+        """Nothing: `create` makes the tables in the form of the current yoyo."""
+
+    def create(self) -> None:
+        """Create the bookkeeping tables where they are missing. The caller has opened a transaction."""
+        present = self._session.execute(
+            "SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+            " WHERE n.nspname = %s AND c.relname = ANY (%s)",
+            (SCHEMA, [*_YOYO_TABLES, *_OWN_TABLES]),
+        ).fetchone()
+        if present is None or present[0] < len(_YOYO_TABLES | _OWN_TABLES):
+            self._session.execute((shipped_sql() / "engine" / "bookkeeping.sql").read_bytes())
+
+    def record(self, migration: StepMigration, operation: str) -> None:
+        """Write the log row and the mark of an apply or rollback into the step's own transaction."""
+        self.log_migration(migration, operation)
+        if operation == "apply":
+            self.mark_one(migration, log=False)
+        else:
+            self.unmark_one(migration, log=False)
+
+    def get_log_data(self, migration: StepMigration, operation: str = "apply") -> dict[str, object]:
+        """A row of the log; user and time are filled in by the server."""
+        return {
+            "id": str(uuid.uuid1()),
+            "migration_id": migration.id,
+            "migration_hash": migration.hash,
+            "operation": operation,
+            "hostname": socket.gethostname(),
+            "comment": migration.step.checksum,
+        }
+
+
+def migrations(steps: Iterable[Step]) -> MigrationList:
+    """The steps as yoyo's list, with their dependencies."""
+    by_id = {step.id: StepMigration(step) for step in steps}
+    for migration in by_id.values():
+        migration.require(by_id[name] for name in migration.step.depends if name in by_id)
+    return MigrationList(by_id.values())

@@ -1,0 +1,199 @@
+"""What all commands share: the global options, and the one place where an error becomes a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+import click
+
+from runner import interrupts
+from runner.errors import Interrupted, KitError
+
+if TYPE_CHECKING:
+    from runner.connect import Target
+    from runner.console import Screen
+    from runner.steps import Tree
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The global options, from before or after the command's name."""
+
+    dsn: str | None = None
+    sql: Path | None = None
+    role: str | None = None
+    output: str | None = None
+    session_pooler: bool = False
+
+    @property
+    def json(self) -> bool:
+        """Whether data is printed as JSON."""
+        return self.output == "json"
+
+    def target(self) -> Target:
+        """The database that is meant."""
+        from runner.connect import resolve
+
+        return resolve(self.dsn, os.environ, role=self.role, session_pooler=self.session_pooler)
+
+    def tree(self) -> Tree:
+        """The tree of steps, read and checked."""
+        from runner.steps import load_tree, shipped_sql
+
+        return load_tree(self.sql or shipped_sql())
+
+    def screen(self) -> Screen:
+        """Where data is printed."""
+        from runner.console import Screen
+
+        return Screen()
+
+
+_GLOBAL = {
+    "dsn": click.option("--dsn", metavar="DSN", help="URL or conninfo; default: DATABASE_URL, then libpq's variables."),
+    "sql": click.option("--sql", type=click.Path(path_type=Path), metavar="DIR", help="Another tree of phases."),
+    "role": click.option("--role", metavar="NAME", help="SET ROLE to this role, e.g. the owner of the tables."),
+    "output": click.option(
+        "--format", "output", type=click.Choice(["text", "json"]), help="Form of the data on stdout."
+    ),
+    "session_pooler": click.option("--session-pooler", is_flag=True, help="Vouch that the pooler is in session mode."),
+}
+
+
+def global_options(*, without: str = "") -> Callable[[F], F]:
+    """The options that may stand before or after the command's name; what stands after wins."""
+
+    def decorate(command: F) -> F:
+        for name, option in reversed(_GLOBAL.items()):
+            if name != without:
+                command = option(command)
+        return command
+
+    return decorate
+
+
+def policy_options(command: F) -> F:
+    """The bounds of the lock policy; they reach the command as `policy`."""
+
+    @wraps(command)
+    def with_policy(*, lock_budget: float, lock_timeout: int, lock_hold: int, wait: float, **rest: Any) -> Any:
+        from runner.locks import LockPolicy
+
+        policy = LockPolicy(lock_ms=lock_timeout, hold_ms=lock_hold, budget_s=lock_budget, runner_wait_s=wait)
+        return command(policy=policy, **rest)
+
+    bounds = (
+        ("--lock-budget", 120.0, "SECONDS", "Give up (exit 5) when a unit can't get its locks for so long."),
+        (
+            "--lock-timeout",
+            40,
+            "MS",
+            "How long one attempt may queue for locks; keep it far below the clients' deadlock_timeout.",
+        ),
+        ("--lock-hold", 50, "MS", "How long a unit may keep its locks."),
+        ("--wait", 3600.0, "SECONDS", "How long to wait for another runner."),
+    )
+    decorated: Any = with_policy
+    for name, default, unit, text in reversed(bounds):
+        kind = click.IntRange(min=1) if unit == "MS" else click.FloatRange(min=0)
+        variable = "NXTGAUGE_" + name.strip("-").replace("-", "_").upper()
+        option = click.option(
+            name, type=kind, default=default, show_default=True, metavar=unit, envvar=variable, help=text
+        )
+        decorated = option(decorated)
+    return cast(F, decorated)
+
+
+class Command(click.Command):
+    """A command that takes the global options after its name too, and gets them as one `Settings`."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Merge the options of both places."""
+        given = {name: ctx.params.pop(name, None) for name in _GLOBAL}
+        outer = ctx.find_object(Settings) or Settings()
+        ctx.params["settings"] = replace(outer, **{k: v for k, v in given.items() if v not in (None, False)})
+        return super().invoke(ctx)
+
+
+class Group(click.Group):
+    """The one place that turns an error into its message and exit code."""
+
+    command_class = Command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; an error ends in its message on stderr and its exit code."""
+        settings = Settings(**{k: v for k, v in ctx.params.items() if k in Settings.__dataclass_fields__})
+        restore = interrupts.install()
+        try:
+            return super().invoke(ctx)
+        except click.ClickException as error:
+            vars(error)["message"] = _redacted(error.message, settings)
+            raise
+        except (click.exceptions.Exit, click.exceptions.Abort, BrokenPipeError):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            if os.environ.get("NXTGAUGE_MIGRATE_DEBUG") and not isinstance(error, KitError):
+                raise
+            _show_error(_as_kit_error(error), settings)
+            ctx.exit(_exit_code(error))
+        finally:
+            restore()
+
+
+def _exit_code(error: BaseException) -> int:
+    if isinstance(error, interrupts.Terminated):
+        return 143
+    return _as_kit_error(error).exit_code
+
+
+def _as_kit_error(error: BaseException) -> KitError:
+    if isinstance(error, KitError):
+        return error
+    if isinstance(error, KeyboardInterrupt):
+        what = "SIGTERM" if isinstance(error, interrupts.Terminated) else "Ctrl-C"
+        return Interrupted(
+            f"stopped by {what}; what was running was rolled back, the lock is released",
+            hint="status shows what is applied; the same command goes on from there",
+        )
+    import psycopg
+
+    if isinstance(error, psycopg.errors.InsufficientPrivilege):
+        return KitError(
+            f"a privilege is missing: {error.diag.message_primary}",
+            hint="grant it to the role that runs the kit, or pass --role OWNER",
+        )
+    if isinstance(error, psycopg.OperationalError):
+        return KitError(
+            f"the connection or the statement was ended: {str(error).strip()}",
+            hint="what was not committed is rolled back; see status, then run the same command again",
+        )
+    return KitError(
+        f"{type(error).__name__}: {str(error).strip()}",
+        hint="this is not one of the errors the kit knows; NXTGAUGE_MIGRATE_DEBUG=1 shows where it comes from",
+    )
+
+
+def _show_error(error: KitError, settings: Settings) -> None:
+    message, hint = _redacted(error.message, settings), _redacted(error.hint or "", settings)
+    if settings.json:
+        import json
+
+        click.echo(json.dumps({"error": message, "next": hint or None, "exit_code": error.exit_code}), err=True)
+        return
+    click.secho(f"error: {message}", err=True, fg="red")
+    if hint:
+        click.echo(f"  next: {hint}", err=True)
+
+
+def _redacted(text: str, settings: Settings) -> str:
+    from runner.connect import password_of, redact
+
+    sources = [settings.dsn, os.environ.get("DATABASE_URL")]
+    return redact(text, os.environ.get("PGPASSWORD"), *(password_of(s) for s in sources if s))

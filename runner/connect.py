@@ -1,0 +1,288 @@
+"""From a DSN to a session the kit can trust: which database, as whom, with every setting pinned.
+
+No password leaves this module: whatever is shown goes through `Target.redact`.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import psycopg
+from psycopg import conninfo, sql
+
+from runner.errors import KitError, UsageError
+
+OLDEST_SERVER = 140000
+APPLICATION_NAME = "nxtgauge-migrate"
+_LIBPQ_VARIABLES = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE")
+_DSN_FORM = "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE (percent-encode special characters) or host=… dbname=…"
+_NO_DATABASE = "give --dsn, or set DATABASE_URL or libpq's variables; to see the kit work without a database: make demo"
+
+# A role or a database can carry settings of its own (ALTER ROLE … SET); a step must mean the same everywhere.
+PINNED = {
+    "search_path": "public, pg_temp",
+    "standard_conforming_strings": "on",
+    "check_function_bodies": "on",
+    "client_min_messages": "notice",
+    "datestyle": "ISO, YMD",
+    "intervalstyle": "postgres",
+    "timezone": "UTC",
+    "bytea_output": "hex",
+    "quote_all_identifiers": "off",
+    "transform_null_equals": "off",
+    "array_nulls": "on",
+    "xmloption": "content",
+    "extra_float_digits": "1",
+    "row_security": "on",
+    # Compiling a plan costs more than a batch or a check: with jit a backfill was 30 times slower.
+    "jit": "off",
+    # Checks are read through cursors to their end: a plan for the first rows alone may be quadratic.
+    "cursor_tuple_fraction": "1",
+    "lock_timeout": "0",
+    "statement_timeout": "0",
+    "idle_in_transaction_session_timeout": "0",
+    "idle_session_timeout": "0",
+    "default_transaction_isolation": "read committed",
+    "default_transaction_deferrable": "off",
+    "default_transaction_read_only": "off",
+    "synchronous_commit": "on",
+}
+
+
+@dataclass(frozen=True)
+class Target:
+    """A database as it was named on the command line or in the environment.
+
+    Attributes:
+        dsn: a libpq conninfo or URL; may hold a password, so it stays out of `repr`.
+        origin: where it came from, for messages.
+        role: the role to SET ROLE to, or None.
+        session_pooler: the caller vouches that a pooler in between keeps one server session per client session.
+    """
+
+    dsn: str = field(repr=False)
+    origin: str
+    role: str | None = None
+    session_pooler: bool = False
+
+    def redact(self, text: str) -> str:
+        """`text` with this target's password, and any password in a URL or conninfo, replaced by ***."""
+        return redact(text, password_of(self.dsn), os.environ.get("PGPASSWORD"))
+
+
+@dataclass(frozen=True)
+class Session:
+    """What the server says about a connection, read once.
+
+    Attributes:
+        role: what SET ROLE has to say to be this user again: of --role, or of the login's own settings.
+        pid: the server's process, also where a pooler announced another one.
+    """
+
+    database: str
+    host: str
+    login: str
+    user: str
+    role: str
+    pid: int
+    version: int
+    in_recovery: bool
+
+    def __str__(self) -> str:
+        return f"database {self.database} on {self.host} as {self.user}"
+
+
+def resolve(dsn: str | None, environment: Mapping[str, str], **options: Any) -> Target:
+    """Decide which database is meant: --dsn, else DATABASE_URL, else libpq's own variables.
+
+    Raises:
+        UsageError: none of them names a database, or the one that is given is empty or malformed.
+    """
+    if dsn is not None:
+        return _checked(dsn, "--dsn", **options)
+    if "DATABASE_URL" in environment:
+        return _checked(environment["DATABASE_URL"], "DATABASE_URL", **options)
+    named = [name for name in _LIBPQ_VARIABLES if environment.get(name)]
+    if named:
+        return Target("", ", ".join(named), **options)
+    raise UsageError(
+        "no database is named: no --dsn, no DATABASE_URL, no PGSERVICE, PGHOST or PGDATABASE", hint=_NO_DATABASE
+    )
+
+
+def _checked(dsn: str, origin: str, **options: Any) -> Target:
+    if not dsn.strip():
+        raise UsageError(f"{origin} is empty", hint=_NO_DATABASE)
+    dsn = re.sub(r"^postgres(ql)?\+psycopg[23]?://", "postgresql://", dsn.strip())
+    try:
+        parts = conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as error:
+        # libpq quotes the part it cannot read, which may be the password.
+        reason = re.sub(r'".*"', '"…"', str(error), flags=re.DOTALL).strip()
+        raise UsageError(f"{origin} is no PostgreSQL URL or conninfo: {reason}", hint=_DSN_FORM) from None
+    if _is_ambiguous(dsn):
+        # libpq would take a part of the password for the host, and name it in its errors.
+        raise UsageError(f"{origin} is no PostgreSQL URL: an @ or / in it is not percent-encoded", hint=_DSN_FORM)
+    if not any(parts.get(key) for key in ("host", "hostaddr", "service", "dbname")):
+        raise UsageError(f"{origin} names neither a host nor a database", hint=_NO_DATABASE)
+    return Target(dsn, origin, **options)
+
+
+def _is_ambiguous(dsn: str) -> bool:
+    """Whether it is a URL whose user or password holds a bare `@` or `/`."""
+    _, scheme, rest = dsn.partition("://")
+    authority, _, path = rest.partition("/")
+    return bool(scheme) and "@" in (authority.partition("@")[2] + path).partition("?")[0]
+
+
+def redact(text: str, *passwords: str | None) -> str:
+    """Replace the given passwords, and whatever stands where a URL or conninfo has one, by ***."""
+    for password in passwords:
+        if password:
+            text = text.replace(password, "***")
+    text = re.sub(r"(\w+://[^:/@\s]*:)(?!PASSWORD@)\S*@", r"\1***@", text)
+    return re.sub(r"(?i)\b((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]+)", r"\1***", text)
+
+
+def password_of(dsn: str) -> str | None:
+    """The password that a DSN carries, or None."""
+    try:
+        value = conninfo.conninfo_to_dict(dsn).get("password")
+    except psycopg.ProgrammingError:
+        return None
+    return None if value is None else str(value)
+
+
+def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connection[Any], Session]:
+    """Open a session in autocommit with every setting of `PINNED`, checked for server version and pooler.
+
+    Args:
+        target: the database.
+        read_only: the server itself refuses every write of this session.
+
+    Raises:
+        KitError: no connection, a server older than 14, a transaction pooler, or a role that may not be set.
+    """
+    try:
+        # The caller's PGOPTIONS stay in force where PINNED says nothing.
+        connection = psycopg.connect(
+            target.dsn,
+            autocommit=True,
+            application_name=APPLICATION_NAME,
+            client_encoding="UTF8",
+            prepare_threshold=None,
+            **_connect_timeout(target.dsn),
+        )
+    except psycopg.Error as error:
+        reason = target.redact(str(error).strip())
+        raise KitError(
+            f"cannot connect to the database of {target.origin}: {reason}",
+            hint="check host, port, database, user and that the server accepts connections",
+        ) from None
+    try:
+        return connection, _open_session(connection, target, read_only)
+    except BaseException:
+        connection.close()
+        raise
+
+
+@contextmanager
+def session(target: Target, *, read_only: bool = False) -> Iterator[tuple[psycopg.Connection[Any], Session]]:
+    """`connect`, closed at the end."""
+    connection, about = connect(target, read_only=read_only)
+    with connection:
+        yield connection, about
+
+
+def _connect_timeout(dsn: str) -> dict[str, Any]:
+    given = conninfo.conninfo_to_dict(dsn).get("connect_timeout") or os.environ.get("PGCONNECT_TIMEOUT")
+    return {} if given else {"connect_timeout": 10}
+
+
+def _open_session(connection: psycopg.Connection[Any], target: Target, read_only: bool) -> Session:
+    version = connection.info.server_version
+    if version < OLDEST_SERVER:
+        raise KitError(
+            f"the server is PostgreSQL {version // 10000}, the oldest supported is 14", hint="upgrade the server first"
+        )
+    pid = _refuse_pooler(connection, vouched=target.session_pooler)
+    if target.role:
+        _set_role(connection, target.role)
+    pin(connection, {"default_transaction_read_only": "on" if read_only else "off"})
+    row = connection.execute(
+        "SELECT current_database(), session_user, current_user, current_setting('role'), pg_is_in_recovery(),"
+        " current_setting('session_replication_role')"
+    ).fetchone()
+    assert row is not None
+    database, login, user, role, in_recovery, replication_role = row
+    if replication_role != "origin":
+        raise KitError(
+            f"session_replication_role is {replication_role} for this role: triggers and foreign keys would not run",
+            hint=f"ALTER ROLE {login} RESET session_replication_role",
+        )
+    host = connection.info.host or "local socket"
+    return Session(
+        database=str(database),
+        host=f"{host}:{connection.info.port}",
+        login=str(login),
+        user=str(user),
+        role=str(role),
+        pid=pid,
+        version=version,
+        in_recovery=bool(in_recovery),
+    )
+
+
+def _refuse_pooler(connection: psycopg.Connection[Any], *, vouched: bool) -> int:
+    """The server process that answers; asked before anything is set that a pooler would hand to other clients."""
+    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    pid = int(row[0]) if row else 0
+    if pid != connection.info.backend_pid and not vouched:
+        raise KitError(
+            "the connection goes through a pooler: the server process that answers is not the one announced."
+            " In transaction mode session locks and settings leak to other clients",
+            hint="connect to the server directly, or pass --session-pooler if the pooler is in session mode",
+        )
+    return pid
+
+
+def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
+    try:
+        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+    except psycopg.Error as error:
+        login = connection.info.user
+        exists = isinstance(error, psycopg.errors.InsufficientPrivilege)
+        hint = f"GRANT {role} TO {login}" if exists else "give --role the owner of the tables"
+        raise KitError(f"cannot SET ROLE {role}: {error.diag.message_primary}", hint=hint) from None
+
+
+def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str] | None = None) -> None:
+    """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip.
+
+    Where `settings` says the role, a SET SESSION AUTHORIZATION is undone too (which forgets the role).
+    """
+    wanted = PINNED | dict(settings or {})
+    if connection.info.server_version >= 170000:
+        wanted["transaction_timeout"] = "0"
+    calls = sql.SQL(", ").join(
+        sql.SQL("set_config({}, {}, false)").format(sql.Literal(k), sql.Literal(v)) for k, v in wanted.items()
+    )
+    reset = "RESET SESSION AUTHORIZATION; RESET ALL" if "role" in wanted else "RESET ALL"
+    connection.execute(sql.SQL("{}; SELECT {}").format(sql.SQL(reset), calls))
+
+
+def allowed(connection: psycopg.Connection[Any], wanted: Mapping[str, str]) -> dict[str, str]:
+    """Those of the wanted settings that this server and role accept."""
+    granted = {}
+    for name, value in wanted.items():
+        try:
+            connection.execute("SELECT set_config(%s, %s, false)", (name, value))
+        except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidParameterValue):
+            continue
+        granted[name] = value
+    return granted

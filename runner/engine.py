@@ -1,0 +1,345 @@
+"""Apply and roll back: what is to run, in which order, and what commits together.
+
+yoyo decides the order and keeps the record (bookkeeping.py); units.py runs the SQL; this module joins them. Of a step
+in one unit, SQL, verification and bookkeeping are one transaction. Of a step in several, each unit is a transaction and
+verification and bookkeeping are the last; `step_unit` remembers how far it came.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any
+
+import psycopg
+
+from runner import units
+from runner.bookkeeping import Bookkeeping, StepMigration, migrations
+from runner.checks import Result, query_of, run_checks
+from runner.connect import Session, Target, allowed, connect, session
+from runner.errors import KitError, PreflightRefused, VerificationFailed
+from runner.events import Observer
+from runner.locks import LockPolicy, Probe, runner_lock
+from runner.plan import Outcome, Request, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
+from runner.sending import refuse_unfit
+from runner.state import State, Status, read_state
+from runner.steps import Check, Script, Step, Tree, Unit
+
+_PROGRESS = "backfill "
+_SAID_BY_IF_NOT_EXISTS = ("42P06", "42P07")
+_OWN_SETTINGS = {
+    "deadlock_timeout": "20ms",  # makes this session the victim of a deadlock, never a client
+    "client_connection_check_interval": "1s",  # ends the server's work when the runner was killed
+}
+
+
+class Engine:
+    """A run on one database, in the session that holds the runner's lock."""
+
+    def __init__(self, place: units.Workplace, tree: Tree) -> None:
+        self._tree = tree
+        self._place = place
+        self._connection = place.connection
+        self._observer = place.observer
+        self._book = Bookkeeping(place.connection)
+        self._migrations = migrations(tree.steps)
+
+    def state(self) -> State:
+        """The database's state now."""
+        return read_state(self._connection, self._tree)
+
+    def apply(self, request: Request) -> Outcome:
+        """Apply what is pending of the request, phase by phase, each after its preflight."""
+        state = self.state()
+        state.refuse_drift()
+        refuse_gaps(state, self._tree, request.steps)
+        outcome = Outcome()
+        steps, outcome.stopped_before = to_apply(state, request)
+        given = {f"nxtgauge_migration.{name.replace('-', '_')}": "on" for name in sorted(request.consents)}
+        self._place = replace(self._place, settings={**self._place.settings, **given})
+        refuse_unfit_steps(steps)
+        if not steps:
+            return outcome
+        self._create_bookkeeping()
+        self._finish_rollbacks(steps)
+        phase = 0
+        for migration in self._book.to_apply(self._of(steps)):
+            try:
+                if migration.step.phase != phase:
+                    phase = migration.step.phase
+                    self._preflight(phase, request.consents)
+                self._announce_contract(migration.step)
+                self._apply(migration)
+            except BaseException as error:
+                if request.undo_on_failure and not self._connection.closed:
+                    self._undo_after(error, [*outcome.applied, migration.id], outcome)
+                raise
+            outcome.applied.append(migration.id)
+        return outcome
+
+    def roll_back(self, steps: Sequence[Step]) -> Outcome:
+        """Roll these steps back, newest first, each verified."""
+        state = self.state()
+        state.refuse_drift()
+        refuse_standing_above(state, steps)
+        chosen = to_roll_back(state, steps)
+        refuse_unfit_steps(chosen)
+        outcome = Outcome()
+        for migration in self._newest_first(chosen):
+            self._roll_back(migration)
+            outcome.rolled_back.append(migration.id)
+        return outcome
+
+    def _of(self, steps: Sequence[Step]) -> Any:
+        wanted = {s.id for s in steps}
+        return self._migrations.filter(lambda m: m.id in wanted)
+
+    def _newest_first(self, steps: Sequence[Step]) -> list[StepMigration]:
+        """Recorded steps in yoyo's order for rolling back, before them those that were never finished."""
+        recorded = list(self._book.to_rollback(self._of(steps))) if steps else []
+        unfinished = [m for m in self._of(steps) if m not in recorded]
+        return [*reversed(unfinished), *recorded]
+
+    def _undo_after(self, error: BaseException, ids: Sequence[str], outcome: Outcome) -> None:
+        """Take this run's steps back; if that fails too, the first error tells it."""
+        try:
+            self._undo(ids, outcome)
+        except (KitError, psycopg.Error) as second:
+            if not isinstance(error, KitError):
+                raise
+            error.message += f"\n--undo-on-failure did not succeed either: {second}"
+
+    def _undo(self, ids: Sequence[str], outcome: Outcome) -> None:
+        """Take this run's steps back, also the units of the one that failed."""
+        state = self.state()
+        touched = [s for s in self._tree.steps if s.id in ids and state.by_id(s.id).status is not Status.PENDING]
+        for migration in self._newest_first(touched):
+            self._roll_back(migration)
+            outcome.rolled_back.append(migration.id)
+
+    def _create_bookkeeping(self) -> None:
+        try:
+            with self._connection.transaction():
+                self._book.create()
+        except psycopg.errors.InsufficientPrivilege as error:
+            raise KitError(
+                f"cannot create the bookkeeping: {error.diag.message_primary}",
+                hint=f"GRANT CREATE ON DATABASE {self._connection.info.dbname} to this role, or pass --role OWNER",
+            ) from None
+
+    def _announce_contract(self, step: Step) -> None:
+        """Say so before the first step of a phase that the backend of the phase before does not survive."""
+        siblings = [s.id for s in self._tree.steps if s.phase == step.phase and s.kind == "contract"]
+        if siblings and step.id == siblings[0]:
+            self._observer.contract_begins(step)
+
+    def _preflight(self, phase: int, consents: frozenset[str]) -> None:
+        self._observer.preflight_started(phase)
+        results = run_read_only(self._connection, self._tree.preflight[phase], self._observer)
+        refuse_preflight(phase, [r for r in results if r.check.consent not in consents])
+
+    def _apply(self, migration: StepMigration) -> None:
+        step, script = migration.step, migration.step.forward
+        started = time.monotonic()
+        self._observer.step_started(step, "apply")
+        if script.atomic:
+            units.run_transactional(
+                self._place, step, script, script.units, before_commit=lambda _: self._conclude(migration, "apply")
+            )
+        else:
+            done = {u for u, state in self.state().units.get(step.id, {}).get("apply", {}).items() if state == "done"}
+            self._run_units(step, script, "apply", [u for u in script.units if u.name not in done])
+            self._conclude_alone(migration, "apply")
+        self._observer.step_done(step, "apply", time.monotonic() - started, len(step.verify))
+
+    def _roll_back(self, migration: StepMigration) -> None:
+        step, script = migration.step, migration.step.rollback
+        started = time.monotonic()
+        self._observer.step_started(step, "rollback")
+        if script.atomic and step.forward.atomic:
+            units.run_transactional(
+                self._place, step, script, script.units, before_commit=lambda _: self._conclude(migration, "rollback")
+            )
+        else:
+            self._run_units(step, script, "rollback", self._units_to_roll_back(migration))
+            self._conclude_alone(migration, "rollback")
+        self._observer.step_done(step, "rollback", time.monotonic() - started, len(step.rollback_verify))
+
+    def _units_to_roll_back(self, migration: StepMigration) -> list[Unit]:
+        """Units not rolled back yet; one named like a forward unit only if that was begun."""
+        step = migration.step
+        progress = self.state().units.get(step.id, {})
+        done = {name for name, state in progress.get("rollback", {}).items() if state == "done"}
+        never_begun = {u.name for u in step.forward.units} - set(progress.get("apply", {}))
+        if step.forward.atomic or (step.id in self.state().applied_ids and not progress):
+            never_begun = set()
+        return [u for u in step.rollback.units if u.name not in done | never_begun]
+
+    def _finish_rollbacks(self, steps: Sequence[Step]) -> None:
+        """Finish what an interrupted rollback left, before those steps are applied again."""
+        interrupted = [s for s in steps if self.state().units.get(s.id, {}).get("rollback")]
+        for migration in self._newest_first(interrupted):
+            self._roll_back(migration)
+
+    def _run_units(self, step: Step, script: Script, direction: str, todo: Sequence[Unit]) -> None:
+        """Run units in file order, transactional neighbours together, and write down each that is done."""
+
+        def note(state: str) -> Callable[[Unit], None]:
+            return lambda unit: self._note_unit(step, direction, unit.name, state)
+
+        def tell(unit: Unit) -> None:
+            self._observer.unit_done(step, unit.name, direction)
+
+        for transactional, run in _neighbours(todo):
+            if transactional:
+                units.run_transactional(self._place, step, script, run, before_commit=note("done"), after_commit=tell)
+                continue
+            for unit in run:
+                note("started")(unit)
+                units.run_autocommit(self._place, step, script, unit)
+                note("done")(unit)
+                tell(unit)
+
+    def _note_unit(self, step: Step, direction: str, unit: str, state: str) -> None:
+        self._connection.execute(
+            "INSERT INTO nxtgauge_migration.step_unit (step_id, direction, unit, state) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (step_id, direction, unit) DO UPDATE"
+            " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at",
+            (step.id, direction, unit, state),
+        )
+
+    def _conclude_alone(self, migration: StepMigration, direction: str) -> None:
+        """Verification and bookkeeping of a divided step, in a transaction that locks nothing."""
+        step = migration.step
+        try:
+            self._place.begin(step)
+            self._place.settle(step)
+            self._conclude(migration, direction)
+            self._connection.execute(b"COMMIT")
+        except BaseException:
+            units.abandon(self._connection)
+            raise
+
+    def _conclude(self, migration: StepMigration, direction: str) -> None:
+        """Verify and record, in the open transaction."""
+        step = migration.step
+        checks = step.verify if direction == "apply" else step.rollback_verify
+        # The verification may write nothing, though the transaction that it judges does.
+        self._connection.execute(b"SAVEPOINT verification; SET TRANSACTION READ ONLY")
+        refuse_violations(step.id, direction, run_checks(self._connection, checks), self._observer)
+        self._connection.execute(b"ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification")
+        obsolete = "" if direction == "rollback" else " AND direction = 'rollback'"
+        self._connection.execute(
+            f"DELETE FROM nxtgauge_migration.step_unit WHERE step_id = %s{obsolete}".encode(), (step.id,)
+        )
+        self._book.record(migration, direction)
+
+
+def _neighbours(todo: Sequence[Unit]) -> Iterator[tuple[bool, list[Unit]]]:
+    run: list[Unit] = []
+    for unit in todo:
+        if run and run[-1].transactional != unit.transactional:
+            yield run[-1].transactional, run
+            run = []
+        run.append(unit)
+    if run:
+        yield run[-1].transactional, run
+
+
+@contextmanager
+def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -> Iterator[Engine]:
+    """The only runner on this database.
+
+    Raises:
+        KitError: a standby, no connection, or another runner that doesn't end.
+    """
+    with session(target) as (connection, about):
+        refuse_standby(about)
+        settings = allowed(connection, _OWN_SETTINGS)
+        connection.add_notice_handler(lambda diag: _hear(observer, diag))
+        with runner_lock(connection, policy, observer.waiting_for_runner):
+            probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)
+            try:
+                yield Engine(units.Workplace(connection, probe, policy, observer, about.role, settings), tree)
+            finally:
+                probe.close()
+
+
+def refuse_unfit_steps(steps: Sequence[Step]) -> None:
+    """Refuse steps that could not be applied, rolled back or verified as they stand, before anything runs.
+
+    Raises:
+        TreeError: names file and line.
+    """
+    for step in steps:
+        refuse_unfit(step.forward)
+        refuse_unfit(step.rollback)
+        for check in (*step.verify, *step.rollback_verify):
+            query_of(check)
+
+
+def refuse_standby(about: Session) -> None:
+    """Refuse to write to a standby."""
+    if about.in_recovery:
+        raise KitError(f"{about} is a read-only standby", hint="connect to the primary")
+
+
+def _hear(observer: Observer, diag: psycopg.errors.Diagnostic) -> None:
+    """Sort the server's notices: progress of batches, and the rest."""
+    text = diag.message_primary or ""
+    job, _, figures = text.removeprefix(_PROGRESS).rpartition(": ")
+    done, _, total = figures.removesuffix(" rows").partition(" of ")
+    if text.startswith(_PROGRESS) and done.isdecimal() and total.isdecimal():
+        observer.batch_progress(job, int(done), int(total))
+    elif diag.severity_nonlocalized != "DEBUG" and diag.sqlstate not in _SAID_BY_IF_NOT_EXISTS:
+        observer.notice(text)
+
+
+def run_read_only(connection: psycopg.Connection[Any], checks: Sequence[Check], observer: Observer) -> list[Result]:
+    """Run checks in one transaction in which the server refuses every write."""
+    results = []
+    connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    try:
+        for result in run_checks(connection, checks):
+            observer.check_done(result)
+            results.append(result)
+    finally:
+        units.abandon(connection)
+    return results
+
+
+def refuse_preflight(phase: int, results: Sequence[Result], *, shown: bool = False) -> None:
+    """Raise if a preflight query returned rows; they are part of the message unless they were shown already.
+
+    Raises:
+        PreflightRefused: with each row.
+    """
+    failed = [r for r in results if not r.passed]
+    if failed:
+        rows = f" for {len(failed)} reasons" if shown else ":\n" + "\n".join(str(r) for r in failed)
+        raise PreflightRefused(
+            f"preflight of phase {phase} refuses{rows}",
+            hint="settle what the rows name, then run the same command again" + _ways_out(failed),
+        )
+
+
+def _ways_out(failed: Sequence[Result]) -> str:
+    consents = sorted({r.check.consent for r in failed if r.check.consent})
+    return "".join(f"; --{name} lets {name.removeprefix('accept-')} happen for the rows it names" for name in consents)
+
+
+def refuse_violations(step_id: str, direction: str, results: Iterator[Result], observer: Observer) -> None:
+    """Run the verification to its end, then raise if any of it failed."""
+    failed = []
+    for result in results:
+        observer.check_done(result)
+        if not result.passed:
+            failed.append(result)
+    if failed:
+        verb = "was not applied" if direction == "apply" else "was not rolled back"
+        raise VerificationFailed(
+            f"{step_id} {verb}: its verification failed\n" + "\n".join(str(r) for r in failed),
+            hint="the rows above violate the check; nothing of this transaction stays in the database",
+        )

@@ -1,0 +1,159 @@
+"""Send a file's SQL to the server as it is, and say where in the file it was refused.
+
+A file goes in one message, so the server's error may carry no position (a violated constraint, an error inside a
+function). The number of results that came before it says which statement it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+import psycopg
+from psycopg import errors as pgerrors
+from psycopg import generators, pq
+
+from runner import sqltext
+from runner.errors import StepFailed, TreeError
+from runner.interrupts import cancelling
+from runner.steps import Script, Step, Unit
+
+GIVE_WAY = (pgerrors.LockNotAvailable, pgerrors.DeadlockDetected, pgerrors.SerializationFailure)
+"""Errors after which the same work is tried again."""
+
+TRANSACTION_LOST = (
+    "the file ends the step's transaction (COMMIT, ROLLBACK or SET CONSTRAINTS ALL IMMEDIATE); the step was rolled back"
+)
+_INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
+_UNTOUCHED = "mend the file and run the same command again; nothing of this unit stays in the database"
+PARTLY_DONE = "mend the file and run the same command again; the statements of this unit before this one are committed"
+
+
+def refuse_unfit(script: Script) -> None:
+    """Refuse a file that would end or nest the transaction it runs in, or that needs more than its own text.
+
+    Raises:
+        TreeError: names file, line and command.
+    """
+    for unit in script.units:
+        for statement in sqltext.split(unit.text):
+            command = statement.transaction_control
+            if command:
+                hint = "remove it: the runner opens and commits the transaction (psql -1 does it by hand)"
+            elif statement.needs_client_data:
+                command, hint = "COPY with the client's data", "write INSERT … VALUES instead"
+            else:
+                continue
+            place = unit.offset + statement.offset
+            raise TreeError(
+                f"{script.path}:{sqltext.line_of(script.text, place)}: {command} inside a step\n"
+                f"{sqltext.excerpt(script.text, place)}",
+                hint=hint,
+            )
+
+
+def execute(connection: psycopg.Connection[object], step: Step, script: Script, unit: Unit) -> None:
+    """Send a transactional unit in one message.
+
+    Raises:
+        StepFailed: the server refused it; names file, line and place. What asks for another try, or was cancelled,
+            passes through as psycopg's error.
+    """
+    _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED)
+
+
+def execute_statement(
+    connection: psycopg.Connection[object], step: Step, script: Script, statement: sqltext.Statement, offset: int
+) -> None:
+    """Send one statement of a unit that runs outside a transaction; `offset` is its place in the file.
+
+    Raises:
+        StepFailed: as `execute`.
+    """
+    _execute(connection, step, script, statement.text, offset, PARTLY_DONE)
+
+
+def failure(
+    step: Step, script: Script, error: psycopg.Error, place: int | None = None, advice: str = _UNTOUCHED
+) -> StepFailed:
+    """The server's error with file, line, caret, and what it said beside its first line."""
+    diag = error.diag
+    where = str(script.path)
+    lines = [diag.message_primary or str(error).strip()]
+    if place is not None:
+        where += f":{sqltext.line_of(script.text, place)}"
+        lines.append(sqltext.excerpt(script.text, place))
+    for label, value in (("detail", diag.message_detail), ("hint", diag.message_hint), ("context", diag.context)):
+        if value:
+            lines.append(f"  {label}: {value}")
+    if isinstance(error, pgerrors.InsufficientPrivilege):
+        advice = "grant that to the role that runs the step, or let the owner run it: --role OWNER"
+    return StepFailed(f"{step.id}: {where}: " + "\n".join(lines), hint=advice)
+
+
+def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> bool:
+    """Whether the error says that the session is over."""
+    state = error.sqlstate or ""
+    return connection.closed or state.startswith("08") or state in ("57P01", "57P02", "57P03", "57P05")
+
+
+def _execute(
+    connection: psycopg.Connection[object], step: Step, script: Script, text: str, offset: int, advice: str
+) -> None:
+    refused = _send(connection, text)
+    if refused is None:
+        return
+    number, error = refused
+    if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
+        raise error
+    if is_lost(connection, error):
+        connection.close()
+        raise StepFailed(
+            f"{step.id}: the connection was lost: {str(error).strip()}",
+            hint="what was not committed is rolled back; see status, then run the same command again",
+        )
+    if isinstance(error, pgerrors.UniqueViolation) and error.diag.table_name == "transaction_guard":
+        raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
+    place = _place(text, number, error)
+    raise failure(step, script, error, None if place is None else offset + place, advice)
+
+
+def _send(connection: psycopg.Connection[object], text: str) -> tuple[int, psycopg.Error] | None:
+    """Send SQL without parameters; on an error also say how many statements had succeeded before it."""
+    try:
+        with connection.lock, cancelling(connection):
+            connection.pgconn.send_query(text.encode())
+            results = connection.wait(generators.execute(connection.pgconn))
+    except psycopg.OperationalError as error:
+        return 0, error
+    for number, result in enumerate(results):
+        if result.status == pq.ExecStatus.FATAL_ERROR:
+            return number, pgerrors.error_from_result(result)
+    return None
+
+
+def _place(text: str, number: int, error: psycopg.Error) -> int | None:
+    """Index in `text` of what the server refused: exact where it says so, else the statement."""
+    diag = error.diag
+    if diag.statement_position:
+        return int(diag.statement_position) - 1
+    statements = sqltext.split(text)
+    if number >= len(statements):
+        return None
+    statement = statements[number]
+    inner = diag.internal_query
+    if inner and statement.text.count(inner) == 1:
+        return statement.offset + statement.text.index(inner) + max(0, int(diag.internal_position or 1) - 1)
+    lines = _INLINE_LINE.findall(diag.context or "")
+    body = statement.text.find("$")
+    if lines and statement.words[:1] == ("DO",) and body >= 0:
+        return _start_of_line(text, statement.offset + body, int(lines[-1]) - 1)
+    return statement.offset
+
+
+def _start_of_line(text: str, begin: int, lines_below: int) -> int:
+    """Index of the first character, past the indent, of the line so many lines below the one that holds `begin`."""
+    place = begin
+    for _ in range(lines_below):
+        place = text.find("\n", place) + 1
+    rest = text[place:]
+    return place + len(rest) - len(rest.lstrip(" \t"))

@@ -1,0 +1,173 @@
+"""SQL as text: where statements begin and end, and which of them would end the step's transaction.
+
+PostgreSQL's lexical rules, as its own psql applies them: quotes, E'' escapes, dollar quotes, nested comments, and
+`BEGIN ATOMIC … END` bodies. A transactional file is sent to the server whole, so this splitting is only needed to run
+a non-transactional file statement by statement and to refuse transaction control. Nothing here touches a database.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_ESCAPES = r"'(?:[^'\\]++|\\.|'')*+'"
+# A string goes on after a line break, and one that began as E'' keeps its escapes there.
+_LINE_BREAK = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+"
+_LETTER = r"A-Za-z_\u0080-\U0010ffff"
+_TOKEN = re.compile(
+    rf"""
+      (?P<space>[ \t\n\r\f\v]++)
+    | (?P<comment>--[^\n\r]*+)
+    | (?P<block>/\*)
+    | (?P<estring>[eE]{_ESCAPES}(?:{_LINE_BREAK}{_ESCAPES})*+)
+    | (?P<string>'(?:[^']++|'')*+')
+    | (?P<ident>"(?:[^"]++|"")*+")
+    | (?P<dollar>\$(?:[{_LETTER}][{_LETTER}0-9]*+)?\$)
+    | (?P<word>[{_LETTER}][{_LETTER}0-9$]*+)
+    | (?P<number>[0-9][A-Za-z0-9_.]*+)
+    | (?P<semicolon>;)
+    | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_BLOCK_EDGE = re.compile(r"/\*|\*/")
+_TRANSACTION_CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
+_TWO_WORDS = frozenset({("PREPARE", "TRANSACTION"), ("DISCARD", "ALL")})
+_CLIENT_DATA = re.compile(r"\b(FROM\s+STDIN|TO\s+STDOUT)\b", re.IGNORECASE)
+_BODY_OWNERS = ("FUNCTION", "PROCEDURE")
+_SHOWN = 160
+
+
+@dataclass(frozen=True)
+class Statement:
+    """One statement of a file.
+
+    Attributes:
+        text: the statement without its leading comments and closing semicolon.
+        offset: index of the statement's first character in the file's text.
+        words: its first upper-cased keywords outside quotes and comments, at most 4.
+    """
+
+    text: str
+    offset: int
+    words: tuple[str, ...]
+
+    @property
+    def transaction_control(self) -> str | None:
+        """The command that would end or nest the step's transaction, or give up the session's locks; else None."""
+        if self.words[:2] in _TWO_WORDS:
+            return " ".join(self.words[:2])
+        if self.words[:1] == ("ROLLBACK",) and "TO" in self.words[1:3]:
+            return None  # a savepoint
+        return self.words[0] if self.words[:1] and self.words[0] in _TRANSACTION_CONTROL else None
+
+    @property
+    def needs_client_data(self) -> bool:
+        """Whether it is a COPY whose rows the client would send or take."""
+        return self.words[:1] == ("COPY",) and _CLIENT_DATA.search(self.text) is not None
+
+
+def split(text: str) -> list[Statement]:
+    """Divide SQL at its top-level semicolons; comments alone are no statement."""
+    statements: list[Statement] = []
+    start: int | None = None
+    end = 0
+    words: list[str] = []
+    nesting = _Nesting()
+    for kind, token, position in _tokens(text):
+        if kind == "semicolon" and not nesting.depth:
+            if start is not None:
+                statements.append(Statement(text[start:end], start, tuple(words)))
+            start, words, nesting = None, [], _Nesting()
+            continue
+        if kind in ("space", "comment", "block"):
+            continue
+        start, end = position if start is None else start, position + len(token)
+        word = token.upper() if kind == "word" else ""
+        if word and len(words) < 4:
+            words.append(word)
+        nesting.see(word or token, words)
+    if start is not None:
+        statements.append(Statement(text[start:end], start, tuple(words)))
+    return statements
+
+
+class _Nesting:
+    """How deep a semicolon is inside parentheses (rules) or a `BEGIN ATOMIC … END` body."""
+
+    def __init__(self) -> None:
+        self._parens = 0
+        self._bodies = 0
+        self._previous = ""
+
+    @property
+    def depth(self) -> int:
+        return self._parens + self._bodies
+
+    def see(self, token: str, words: list[str]) -> None:
+        """Take the statement's next token, a word in upper case; `words` are its first ones."""
+        if token == "(":
+            self._parens += 1
+        elif token == ")":
+            self._parens = max(0, self._parens - 1)
+        elif self._bodies and self._previous in ("AS", "."):
+            pass  # a name, whatever it is called
+        elif self._opens_body(token, words) or (self._bodies and token == "CASE"):
+            self._bodies += 1
+        elif self._bodies and token == "END":
+            self._bodies -= 1
+        self._previous = token
+
+    def _opens_body(self, token: str, words: list[str]) -> bool:
+        # A column may be called begin and have a type called atomic, but that is in parentheses, or not in a CREATE.
+        if token != "ATOMIC" or self._previous != "BEGIN" or self.depth:
+            return False
+        return words[0] == "CREATE" and any(owner in words[1:4] for owner in _BODY_OWNERS)
+
+
+def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    position = 0
+    while match := _TOKEN.match(text, position):
+        kind, token = str(match.lastgroup), match.group()
+        if kind == "block":
+            token = text[position : _end_of_block_comment(text, position)]
+        elif kind == "dollar":
+            close = text.find(token, match.end())
+            token = text[position : len(text) if close < 0 else close + len(token)]
+        yield kind, token, position
+        position += len(token)
+
+
+def _end_of_block_comment(text: str, start: int) -> int:
+    depth = 0
+    for edge in _BLOCK_EDGE.finditer(text, start):
+        depth += 1 if edge.group() == "/*" else -1
+        if depth == 0:
+            return edge.end()
+    return len(text)
+
+
+def line_of(text: str, offset: int) -> int:
+    """1-based number of the line that holds the character at `offset`."""
+    return text.count("\n", 0, offset) + 1
+
+
+def excerpt(text: str, offset: int) -> str:
+    """The line that holds `offset`, and a caret below the place (tabs kept so that the caret stands right)."""
+    begin = text.rfind("\n", 0, offset) + 1
+    end = text.find("\n", offset)
+    end = len(text) if end < 0 else end
+    first, last = max(begin, offset - _SHOWN // 2), min(end, offset + _SHOWN)
+    cut = "…" if first > begin else ""
+    line = cut + text[first:last].rstrip("\r") + ("…" if last < end else "")
+    pad = "".join(_blank(c) for c in cut + text[first:offset])
+    return f"{line}\n{pad}^"
+
+
+def _blank(character: str) -> str:
+    """White space as wide as a character is on a terminal."""
+    if character == "\t":
+        return character
+    return "  " if unicodedata.east_asian_width(character) in "WF" else " "

@@ -1,0 +1,429 @@
+"""The tree of step files: what is on disk, checked, as frozen values. Nothing here touches a database.
+
+A tree holds `phaseN/NNNN_name.sql` with its `.rollback.sql`, `verify/` and `preflight/` companions (README, "Anatomy of
+a step"). `load_tree` reads all of it and reports every defect at once, before anything runs.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from runner import sqltext
+from runner.errors import TreeError, UsageError
+
+KINDS = ("expand", "backfill", "contract")
+LOCK_MODES = (
+    "ACCESS EXCLUSIVE",
+    "EXCLUSIVE",
+    "SHARE ROW EXCLUSIVE",
+    "SHARE UPDATE EXCLUSIVE",
+    "SHARE",
+    "ROW EXCLUSIVE",
+    "ROW SHARE",
+    "ACCESS SHARE",
+)
+"""Strongest first, the order in which a unit asks for them."""
+
+_KEYS = ("kind", "depends", "locks", "transactional", "units")
+_STEM = re.compile(r"(?P<phase>[1-9])[0-9]{3}_[a-z0-9_]+")
+_DIRECTIVE = re.compile(rf"--[ \t]*(?P<key>{'|'.join(_KEYS)})[ \t]*:(?P<value>.*)")
+_LIKE_A_DIRECTIVE = re.compile(r"--[ \t]*(?P<key>[A-Za-z_-]+)[ \t]*:")
+_UNIT = re.compile(r"^--[ \t]*unit[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+CONSENTS = ("accept-quarantine",)
+_CONSENT = re.compile(r"^--[ \t]*consent[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+_CHECK = re.compile(r"^--[ \t]*check[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+_NAME = r'(?:[a-z_][\w$]*|"(?:[^"]|"")+")'
+_MODE_WORD = re.compile(r"\b(ACCESS|EXCLUSIVE|SHARE)\b")
+_LOCK = re.compile(rf"(?P<table>{_NAME}(?:\.{_NAME})?)\s+(?P<mode>{'|'.join(LOCK_MODES)})\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Lock:
+    """A table and the mode in which a unit locks it before its SQL runs."""
+
+    table: str
+    mode: str
+
+    def __str__(self) -> str:
+        return f"{self.table} {self.mode}"
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A part of a file that runs in a transaction of its own, or outside any.
+
+    Attributes:
+        name: unique in its file; the file's only unit, where it isn't divided, is called "whole file".
+        text: the SQL.
+        offset: index of `text` in the file's text.
+        locks: what LOCK TABLE takes first (transactional units only).
+        transactional: False: its statements run one by one in autocommit.
+    """
+
+    name: str
+    text: str
+    offset: int
+    locks: tuple[Lock, ...]
+    transactional: bool
+
+
+@dataclass(frozen=True)
+class Script:
+    """A forward or rollback file.
+
+    Attributes:
+        any_order: its units may run in any order (`-- units: any order`), so that a locked table is left for later.
+    """
+
+    path: Path
+    text: str
+    units: tuple[Unit, ...]
+    locks_note: str
+    any_order: bool
+
+    @property
+    def atomic(self) -> bool:
+        """One transaction holds the SQL, the verification and the bookkeeping."""
+        return len(self.units) == 1 and self.units[0].transactional
+
+
+@dataclass(frozen=True)
+class Check:
+    """A named query that returns the rows violating what its name states.
+
+    Attributes:
+        name: the sentence of its `-- check:` line.
+        text: the query.
+        path: its file.
+        line: number of the line of `path` on which `text` begins.
+        consent: preflight only, from a `-- consent:` line: what the caller may accept so that its rows don't refuse.
+    """
+
+    name: str
+    text: str
+    path: Path
+    line: int
+    consent: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """One migration step with all its files."""
+
+    id: str
+    phase: int
+    title: str
+    kind: str
+    depends: tuple[str, ...]
+    forward: Script
+    rollback: Script
+    verify: tuple[Check, ...]
+    rollback_verify: tuple[Check, ...]
+
+    @cached_property
+    def checksum(self) -> str:
+        """`sha256:` and the hex digest of the forward file's content, line ends normalised."""
+        content = self.forward.text.replace("\r\n", "\n").encode()
+        return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+@dataclass(frozen=True)
+class Tree:
+    """All phases of one directory; `steps` is ordered by id."""
+
+    root: Path
+    phases: tuple[int, ...]
+    steps: tuple[Step, ...]
+    preflight: dict[int, tuple[Check, ...]]
+
+    def step(self, name: str) -> Step:
+        """The step with this id, or with this four-digit number.
+
+        Raises:
+            UsageError: there is no such step.
+        """
+        for step in self.steps:
+            if name in (step.id, step.id[:4]):
+                return step
+        raise UsageError(
+            f"unknown step {name!r}", hint=f"the steps are {', '.join(s.id for s in self.steps) or 'none'}"
+        )
+
+    def select(self, phase: str) -> tuple[Step, ...]:
+        """The steps of a phase given as "1", "phase1" or "all".
+
+        Raises:
+            UsageError: there is no such phase.
+        """
+        numbers = self.phases_of(phase)
+        return tuple(s for s in self.steps if s.phase in numbers)
+
+    def phases_of(self, phase: str) -> tuple[int, ...]:
+        """The numbers of the phases given as "1", "phase1" or "all".
+
+        Raises:
+            UsageError: there is no such phase.
+        """
+        if phase == "all":
+            return self.phases
+        number = phase.removeprefix("phase")
+        if not number.isdecimal() or int(number) not in self.phases:
+            known = ", ".join(str(p) for p in self.phases)
+            raise UsageError(f"unknown phase {phase!r} in {self.root}", hint=f"give one of {known}, or all")
+        return (int(number),)
+
+
+def shipped_sql() -> Path:
+    """The directory of SQL that belongs to this kit: inside the wheel, else beside the package in a checkout."""
+    package = Path(__file__).parent
+    inside = package / "_sql"
+    return inside if inside.is_dir() else package.parent / "sql"
+
+
+def load_tree(root: Path) -> Tree:
+    """Read and check a tree of phases.
+
+    Raises:
+        TreeError: something in it is missing or malformed; the message lists every defect with its file.
+    """
+    if not root.is_dir():
+        raise TreeError(f"{root}: no such directory", hint="give --sql a directory that holds phase1/, phase2/, …")
+    folders = sorted(p for p in root.iterdir() if p.is_dir() and re.fullmatch(r"phase[1-9]", p.name))
+    if not folders:
+        raise TreeError(f"{root}: holds no phase1/ … phase9/", hint="give --sql the directory above the phases")
+    reader = _Reader()
+    steps = tuple(step for folder in folders for step in reader.phase(folder))
+    reader.check_ids_and_dependencies(steps)
+    preflight = {int(f.name[5:]): reader.checks_in(f / "preflight") for f in folders}
+    if reader.problems:
+        raise TreeError("\n".join(reader.problems))
+    return Tree(root, tuple(int(f.name[5:]) for f in folders), steps, preflight)
+
+
+class _Reader:
+    """Reads files and collects what is wrong with them."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+        self._stems: set[str] = set()
+
+    def phase(self, folder: Path) -> list[Step]:
+        files = sorted(p for p in folder.iterdir() if p.suffix == ".sql" and p.name[0] != "." and not p.is_dir())
+        forward = [p for p in files if not p.name.endswith(".rollback.sql")]
+        stems = {p.stem for p in forward}
+        self._stems |= stems
+        lonely = [p for p in files if p not in forward and p.name.removesuffix(".rollback.sql") not in stems]
+        companions = sorted((folder / "verify").glob("*.sql"))
+        lonely += [p for p in companions if p.name.removesuffix(".sql").removesuffix(".rollback") not in stems]
+        for path in lonely:
+            self.problem(path, "belongs to no step", f"name it after a step in {folder}, or remove it")
+        return [step for path in forward if (step := self.step(path, int(folder.name[5:])))]
+
+    def step(self, path: Path, phase: int) -> Step | None:
+        match = _STEM.fullmatch(path.stem)
+        if not match or int(match["phase"]) != phase:
+            self.problem(path, "bad file name", f"a step of phase {phase} is called {phase}NNN_what_it_does.sql")
+            return None
+        rollback = path.with_name(f"{path.stem}.rollback.sql")
+        verify = path.parent / "verify" / path.name
+        for needed, what in ((rollback, "rollback"), (verify, "verification")):
+            if not needed.is_file():
+                self.problems.append(f"{path.stem}: no {what} file. Create {needed}")
+        if not (rollback.is_file() and verify.is_file()):
+            return None
+        text = self.read(path)
+        header = _header(text)
+        kind = header.get("kind", "").strip()
+        if kind not in KINDS:
+            found = f"kind {kind!r}" if kind else "no kind"
+            self.problem(path, f"bad header: {found}", f"write `-- kind: {'|'.join(KINDS)}`")
+        if not header.get("title"):
+            self.problem(path, "bad header: no sentence", "begin the file with `-- What the step does.`")
+        if "locks" not in header:
+            self.problem(path, "bad header: no locks", "write `-- locks: none` or `-- locks: TABLE MODE, …`")
+        undo_verify = verify.with_name(rollback.name)
+        return Step(
+            id=path.stem,
+            phase=phase,
+            title=header.get("title", ""),
+            kind=kind,
+            depends=tuple(header.get("depends", "").replace(",", " ").split()),
+            forward=self.script(path, text, header),
+            rollback=self.script(rollback, undo := self.read(rollback), _header(undo)),
+            verify=self.checks(verify),
+            rollback_verify=self.checks(undo_verify) if undo_verify.is_file() else (),
+        )
+
+    def script(self, path: Path, text: str, header: dict[str, str]) -> Script:
+        self.spelling(path, text)
+        transactional = self.transactional(path, header)
+        units = header.get("units", "").strip()
+        if units not in ("", "any order"):
+            self.problem(path, f"bad header: units {units!r}", "write `-- units: any order` or leave it out")
+        marks = list(_UNIT.finditer(text))
+        if not marks:
+            locks = self.locks(path, header.get("locks", ""))
+            found = [Unit("whole file", text, 0, locks, transactional)]
+        else:
+            found = self.units(path, text, marks, transactional)
+        return Script(path, text, tuple(found), header.get("locks", "").strip(), units == "any order")
+
+    def spelling(self, path: Path, text: str) -> None:
+        """Report a header line that looks like a directive but isn't one: it would pass for prose."""
+        for line in _leading_comments(text):
+            match = _LIKE_A_DIRECTIVE.match(line)
+            key = match["key"] if match else ""
+            if key and key not in _KEYS and (meant := difflib.get_close_matches(key.lower(), _KEYS, 1, 0.8)):
+                self.problem(path, f"bad header: {key!r}", f"write `-- {meant[0]}: …`")
+
+    def units(self, path: Path, text: str, marks: list[re.Match[str]], transactional: bool) -> list[Unit]:
+        if not _is_comment_only(text[: marks[0].start()]):
+            self.problem(path, "SQL stands before the first `-- unit:` line", "move it into a unit")
+        ends = [m.start() for m in marks[1:]] + [len(text)]
+        units = []
+        for mark, end in zip(marks, ends, strict=True):
+            body = text[mark.start() : end]
+            header = _directives(body.splitlines()[1:])
+            alone = self.transactional(path, header) if "transactional" in header else transactional
+            locks = self.locks(path, header.get("locks", ""))
+            units.append(Unit(mark["name"], body, mark.start(), locks, alone))
+        names = [u.name for u in units]
+        for name in sorted({n for n in names if names.count(n) > 1 or not n}):
+            self.problem(path, f"unit name {name!r} is empty or stands twice", "give each unit a name of its own")
+        return units
+
+    def transactional(self, path: Path, header: dict[str, str]) -> bool:
+        value = header.get("transactional", "true").strip().lower()
+        if value not in ("true", "false"):
+            self.problem(
+                path, f"bad header: transactional {value!r}", "write `-- transactional: false`, or leave it out"
+            )
+        return value != "false"
+
+    def locks(self, path: Path, note: str) -> tuple[Lock, ...]:
+        """Tables and modes of a `-- locks:` line, strongest first; prose beside them is for the reader."""
+        found = []
+        for part in re.split(r"[,;\n]", note):
+            match = _LOCK.match(part.strip())
+            if match:
+                found.append(Lock(match["table"], match["mode"].upper()))
+            rest = match["table"] + part.strip()[match.end() :] if match else part
+            if _MODE_WORD.search(rest):
+                what = f"bad header: locks {part.strip()!r}"
+                self.problem(path, what, f"write TABLE MODE, TABLE MODE, …; the modes are {', '.join(LOCK_MODES)}")
+        return tuple(sorted(found, key=lambda lock: LOCK_MODES.index(lock.mode)))
+
+    def checks(self, path: Path) -> tuple[Check, ...]:
+        text = self.read(path)
+        marks = list(_CHECK.finditer(text))
+        if not marks or not _is_comment_only(text[: marks[0].start()]):
+            what = "SQL stands before the first `-- check:` line" if marks else "holds no check"
+            self.problem(path, what, "introduce each query with `-- check: what holds`")
+        ends = [m.start() for m in marks[1:]] + [len(text)] * bool(marks)
+        checks = []
+        for mark, end in zip(marks, ends, strict=True):
+            query = text[mark.end() : end]
+            line = sqltext.line_of(text, mark.end())
+            checks.append(Check(mark["name"], query, path, line, self.consent(path, query)))
+        names = [c.name for c in checks]
+        for check in checks:
+            if _is_comment_only(check.text):
+                self.problem(path, f"check {check.name!r} has no query", "write the query below its line")
+            if not check.name or names.count(check.name) > 1:
+                self.problem(path, f"check name {check.name!r} is empty or stands twice", "give each a name of its own")
+        return tuple(checks)
+
+    def consent(self, path: Path, text: str) -> str | None:
+        match = _CONSENT.search(text)
+        if match and match["name"] not in CONSENTS:
+            self.problem(path, f"unknown consent {match['name']!r}", f"write one of {', '.join(CONSENTS)}")
+        return match["name"] if match else None
+
+    def checks_in(self, folder: Path) -> tuple[Check, ...]:
+        return tuple(check for path in sorted(folder.glob("*.sql")) for check in self.checks(path))
+
+    def check_ids_and_dependencies(self, steps: tuple[Step, ...]) -> None:
+        known = {s.id: s for s in steps}
+        first: dict[str, Step] = {}
+        for step in steps:
+            if (other := first.setdefault(step.id[:4], step)) is not step:
+                self.problem(step.forward.path, f"has the id of {other.forward.path}", "renumber one of the two")
+            for name in step.depends:
+                needed = known.get(name)
+                if name not in self._stems:
+                    self.problem(step.forward.path, f"depends on unknown step {name}", "name a step of this tree")
+                elif needed is not None and needed.id >= step.id:
+                    self.problem(
+                        step.forward.path,
+                        f"depends on {name}, which comes after it",
+                        "number steps in the order they need",
+                    )
+
+    def read(self, path: Path) -> str:
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except OSError as error:
+            self.problem(path, f"cannot be read: {error.strerror}", "make it readable for this user")
+            return ""
+        except UnicodeDecodeError as error:
+            self.problem(path, f"is not UTF-8 (byte {error.start})", "save it as UTF-8")
+            return ""
+        if "\0" in text:
+            self.problem(path, "holds a NUL byte", "save it as plain text")
+        return text
+
+    def problem(self, path: Path, what: str, step: str) -> None:
+        self.problems.append(f"{path}: {what}\n  next: {step}")
+
+
+def _header(text: str) -> dict[str, str]:
+    """The directives of a file's leading comment lines, and its first sentence as `title`."""
+    leading = _leading_comments(text)
+    header = _directives(leading)
+    prose: list[str] = []
+    for line in leading:
+        words = line.lstrip("-").strip()
+        if _DIRECTIVE.match(line) or (prose and not words):
+            break
+        if words:
+            prose.append(words)
+    header["title"] = " ".join(prose)
+    return header
+
+
+def _leading_comments(text: str) -> list[str]:
+    leading = []
+    for line in text.splitlines():
+        stripped = line.strip()
+        if (stripped and not stripped.startswith("--")) or _UNIT.match(stripped):
+            break
+        leading.append(stripped)
+    return leading
+
+
+def _directives(lines: list[str]) -> dict[str, str]:
+    """`-- key: value` lines up to the first line of SQL; a repeated key, or an indented line, continues the value."""
+    found: dict[str, str] = {}
+    key = ""
+    for line in lines:
+        stripped = line.strip()
+        if stripped and not stripped.startswith("--"):
+            break
+        if match := _DIRECTIVE.match(stripped):
+            key, value = match["key"], match["value"].strip()
+        elif key and stripped.startswith("--   "):
+            value = stripped[2:].strip()
+        else:
+            key = ""
+            continue
+        found[key] = f"{found[key]}\n{value}" if key in found else value
+    return found
+
+
+def _is_comment_only(text: str) -> bool:
+    return all(not line.strip() or line.strip().startswith("--") for line in text.splitlines())
