@@ -1,0 +1,1321 @@
+-- Create the functions that park columns while the backend keeps writing, and bring them back likewise.
+--
+-- depends: 1003_create_table_parking
+-- kind: expand
+-- locks: none
+
+-- A column's values are copied, with the key of their row, into a table in a schema of their own; its definition, and
+-- everything that leaves with it, is written down as the statements that bring it back. Leaving takes three calls:
+--
+--     begin_parking_columns    SHARE ROW EXCLUSIVE   a trigger captures what is written from now on
+--     CALL copy_parked_columns none                  batches copy what was there before
+--     finish_parking_columns   ACCESS EXCLUSIVE      trigger and columns go; a few milliseconds
+--
+-- Coming back, when no file adds the columns again itself:
+--
+--     begin_restoring_columns  ACCESS EXCLUSIVE      the columns stand, bare; triggers mark what is written there
+--     CALL refill_columns      none                  batches put back what was not written since
+--     CALL restore_column_definitions                constraints, indexes, one short transaction each; may be left out
+--     finish_restoring_columns ACCESS EXCLUSIVE      what is still missing, and the triggers go
+--
+-- A file that adds the columns again calls refill_columns alone. The parked table has three columns of its own:
+--     nxtgauge_known    the values are there (false: the row is only a mark or a tombstone)
+--     nxtgauge_gone     its row was deleted
+--     nxtgauge_written  columns that the backend has written since they stand again: what is parked is out of date
+--     nxtgauge_new_key  within one statement, the key to which its row has moved
+
+-- What is parked: names and expressions.
+
+CREATE FUNCTION nxtgauge_migration.value_columns(relation oid, column_names text[]) RETURNS text[]
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT coalesce(array_agg(a.attname::text ORDER BY a.attnum), '{}')
+    FROM pg_attribute AS a
+    WHERE a.attrelid = relation AND a.attname = ANY (column_names) AND a.attgenerated = '' AND NOT a.attisdropped
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.value_columns(oid, text[]) IS
+    'Those of the columns that hold values of their own, that is, all but the generated ones.';
+
+CREATE FUNCTION nxtgauge_migration.base_type(type oid, modifier integer) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH RECURSIVE base AS (
+        SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, modifier AS atttypmod FROM pg_type AS t WHERE t.oid = type
+        UNION ALL
+        SELECT t.oid, t.typtype, t.typbasetype, t.typtypmod, b.typtypmod
+        FROM base AS b JOIN pg_type AS t ON t.oid = b.typbasetype WHERE b.typtype = 'd'
+    )
+    SELECT format_type(b.oid, b.atttypmod) FROM base AS b WHERE b.typtype <> 'd'
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.base_type(oid, integer) IS
+    'The type under a domain, or the type itself: a parked value must not be checked, for its row may be gone or not '
+    'yet complete.';
+
+CREATE FUNCTION nxtgauge_migration.constant_default(relation oid, column_name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT CASE WHEN d.oid IS NULL AND a.attidentity = ''
+        THEN format('NULL::%s', nxtgauge_migration.base_type(a.atttypid, a.atttypmod))
+                WHEN d.adbin::text LIKE '{CONST %' THEN
+                    format('(%s)::%s', pg_get_expr(d.adbin, d.adrelid),
+                        nxtgauge_migration.base_type(a.atttypid, a.atttypmod)) END
+    FROM pg_attribute AS a
+    LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE a.attrelid = relation AND a.attname = column_name AND NOT a.attisdropped
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.constant_default(oid, text) IS
+    'A column''s default as an expression if it is a constant (none is NULL); NULL if it is computed.';
+
+CREATE FUNCTION nxtgauge_migration.constraints_using(relation oid, attnums smallint[]) RETURNS SETOF oid
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    -- A column in an exclusion constraint's condition is known to its index alone.
+    SELECT DISTINCT c.oid
+    FROM pg_constraint AS c
+    JOIN pg_depend AS d
+        ON (d.classid, d.objid) IN (('pg_constraint'::regclass, c.oid), ('pg_class'::regclass, c.conindid))
+        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation AND d.refobjsubid = ANY (attnums)
+    WHERE c.conrelid = relation AND c.contype IN ('c', 'u', 'x')
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.constraints_using(oid, smallint[]) IS
+    'Checks, unique and exclusion constraints of a table that use one of the columns, be it in a condition or in '
+    'INCLUDE.';
+
+CREATE FUNCTION nxtgauge_migration.indexes_using(relation oid, attnums smallint[]) RETURNS SETOF oid
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT d.objid FROM pg_depend AS d JOIN pg_index AS i ON i.indexrelid = d.objid
+    WHERE d.classid = 'pg_class'::regclass
+      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation AND d.refobjsubid = ANY (attnums)
+    UNION
+    SELECT c.conindid FROM nxtgauge_migration.constraints_using(relation, attnums) AS u
+        JOIN pg_constraint AS c ON c.oid = u
+    WHERE c.conindid <> 0
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.indexes_using(oid, smallint[]) IS
+    'Indexes of a table that use one of the columns, those of constraints included.';
+
+CREATE FUNCTION nxtgauge_migration.foreign_keys_using(relation oid, attnums smallint[]) RETURNS SETOF oid
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT c.oid FROM pg_constraint AS c
+    WHERE c.contype = 'f' AND c.conparentid = 0
+      AND ((c.conrelid = relation AND c.conkey && attnums)
+           OR (c.confrelid = relation AND c.conindid IN (SELECT nxtgauge_migration.indexes_using(relation, attnums))))
+    ORDER BY c.conrelid <> relation, nxtgauge_migration.table_name(c.conrelid), c.conname
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.foreign_keys_using(oid, smallint[]) IS
+    'Foreign keys from or to the columns, or to a unique index that merely includes one of them.';
+
+-- What forbids it.
+
+CREATE FUNCTION nxtgauge_migration.reasons_not_to_park_columns(relation oid, column_names text[]) RETURNS SETOF text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    WITH leaving AS (
+        SELECT a.attnum, a.attname FROM pg_attribute AS a
+        WHERE a.attrelid = relation AND a.attname = ANY (column_names) AND a.attnum > 0 AND NOT a.attisdropped
+    )
+    SELECT 'it is partitioned' FROM pg_class AS c WHERE c.oid = relation AND c.relkind = 'p'
+    UNION ALL
+    SELECT 'it is a member of an inheritance tree'
+        WHERE EXISTS (SELECT FROM pg_inherits AS i WHERE relation IN (i.inhrelid, i.inhparent))
+    UNION ALL
+    SELECT format('there is no column %I', n.name) FROM unnest(column_names) AS n (name)
+    WHERE n.name NOT IN (SELECT l.attname FROM leaving AS l)
+    UNION ALL
+    SELECT format('%I belongs to the key of the table', k.name)
+        FROM unnest(nxtgauge_migration.key_columns(relation)) AS k (name)
+    WHERE k.name = ANY (column_names)
+    UNION ALL
+    SELECT DISTINCT format('%s uses %I', nxtgauge_migration.describe_dependent(d.classid, d.objid, d.objsubid),
+        l.attname)
+    FROM leaving AS l
+    JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation AND d.refobjsubid = l.attnum
+    WHERE d.deptype IN ('n', 'a') AND NOT CASE d.classid
+        WHEN 'pg_class'::regclass THEN
+            CASE WHEN d.objid = relation THEN d.objsubid IN (SELECT o.attnum FROM leaving AS o) ELSE true END
+        WHEN 'pg_attrdef'::regclass THEN EXISTS (
+            SELECT FROM pg_attrdef AS o WHERE o.oid = d.objid AND o.adrelid = relation
+                AND o.adnum IN (SELECT m.attnum FROM leaving AS m))
+        WHEN 'pg_constraint'::regclass THEN EXISTS (
+            SELECT FROM pg_constraint AS o WHERE o.oid = d.objid AND o.contype <> 'p'
+                AND relation IN (o.conrelid, o.confrelid))
+        WHEN 'pg_trigger'::regclass THEN EXISTS (SELECT FROM pg_trigger AS o WHERE o.oid = d.objid
+            AND o.tgrelid = relation)
+        ELSE d.classid = 'pg_statistic_ext'::regclass
+    END
+    UNION ALL
+    SELECT format('index %I, which uses it, is the replica identity of a published table', c.relname)
+    FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+    WHERE i.indrelid = relation AND i.indisreplident
+      AND EXISTS (SELECT FROM leaving AS l WHERE l.attnum = ANY (i.indkey::int2[]))
+      AND EXISTS (SELECT FROM pg_publication_tables AS p
+          WHERE format('%I.%I', p.schemaname, p.tablename) = nxtgauge_migration.table_name(relation))
+    UNION ALL
+    SELECT format('foreign key %I of %s has triggers switched off, which only a superuser can repeat',
+                  k.conname, nxtgauge_migration.table_name(k.conrelid))
+    FROM nxtgauge_migration.foreign_keys_using(relation, ARRAY(SELECT l.attnum FROM leaving AS l)) AS u
+    JOIN pg_constraint AS k ON k.oid = u
+    WHERE EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgenabled <> 'O')
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.reasons_not_to_park_columns(oid, text[]) IS
+    'Everything that forbids parking columns of a table, each object named; preflights call it too.';
+
+-- Definitions, written down one kind at a time.
+
+CREATE FUNCTION nxtgauge_migration.remember_not_null(
+    entry nxtgauge_migration.parked, relation oid, attnum smallint, column_name name
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    object      text := format('NOT NULL of column %I of %s', column_name, entry.source);
+    alter_table text := format('ALTER TABLE %s', entry.source);
+    proof       text := format('%s_%s', entry.holder, attnum);
+    named       record;
+BEGIN
+    -- From PostgreSQL 18 on NOT NULL is a constraint with a name, a comment, and perhaps not validated.
+    SELECT k.conname, k.convalidated, pg_get_constraintdef(k.oid) AS definition,
+           obj_description(k.oid, 'pg_constraint') AS remark
+    INTO named
+    FROM pg_constraint AS k WHERE k.conrelid = relation AND k.contype = 'n' AND k.conkey = ARRAY[attnum];
+    IF named.remark IS NOT NULL THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || object,
+            format('COMMENT ON CONSTRAINT %I ON %s IS %L', named.conname, entry.source, named.remark));
+    END IF;
+    IF NOT named.convalidated THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'not null', 'unchecked ' || object,
+            format('%s ADD CONSTRAINT %I %s', alter_table, named.conname, named.definition));
+        RETURN;
+    END IF;
+    -- A validated check proves that there is no NULL, so SET NOT NULL need not read the table under its lock.
+    PERFORM nxtgauge_migration.remember(entry.id, 'not null', object,
+        format('%s ADD CONSTRAINT %I CHECK (%I IS NOT NULL) NOT VALID', alter_table, proof, column_name));
+    PERFORM nxtgauge_migration.remember(entry.id, 'not null', object,
+        format('%s VALIDATE CONSTRAINT %I', alter_table, proof));
+    PERFORM nxtgauge_migration.remember(entry.id, 'not null', object, CASE
+        WHEN named.conname IS NULL THEN format('%s ALTER COLUMN %I SET NOT NULL', alter_table, column_name)
+        ELSE format('%s ADD CONSTRAINT %I %s', alter_table, named.conname, named.definition) END);
+    PERFORM nxtgauge_migration.remember(entry.id, 'not null', object,
+        format('%s DROP CONSTRAINT %I', alter_table, proof));
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_not_null(nxtgauge_migration.parked, oid, smallint, name) IS
+    'Writes down that a column must not be NULL.';
+
+CREATE FUNCTION nxtgauge_migration.remember_column(
+    entry nxtgauge_migration.parked, relation oid, attnum smallint
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    name        text := nxtgauge_migration.table_name(relation);
+    a           record;
+    expression  text;
+    collate_part text := '';
+    full_type   text;
+    object      text;
+    alter_table text;
+    option      text;
+    statement   text;
+BEGIN
+    SELECT c.*, t.typtype, t.typstorage, t.typcollation, to_jsonb(c) AS j INTO a
+    FROM pg_attribute AS c JOIN pg_type AS t ON t.oid = c.atttypid
+    WHERE c.attrelid = relation AND c.attnum = remember_column.attnum;
+    SELECT pg_get_expr(d.adbin, d.adrelid) INTO expression FROM pg_attrdef AS d WHERE d.adrelid = relation
+        AND d.adnum = a.attnum;
+    IF a.attcollation <> a.typcollation THEN
+        SELECT format(' COLLATE %I.%I', n.nspname, c.collname) INTO collate_part
+        FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation;
+    END IF;
+    full_type := format_type(a.atttypid, a.atttypmod);
+    object := format('column %I of %s', a.attname, name);
+    alter_table := format('ALTER TABLE %s', name);
+
+    IF a.attgenerated <> '' THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'generated', object,
+            format('%s ADD COLUMN %I %s%s GENERATED ALWAYS AS (%s) %s',
+            alter_table, a.attname, full_type, collate_part, expression, CASE a.attgenerated WHEN 's' THEN 'STORED'
+                ELSE 'VIRTUAL' END));
+    ELSE
+        PERFORM nxtgauge_migration.remember(entry.id, 'column', object, format('%s ADD COLUMN %I %s%s',
+            alter_table, a.attname, nxtgauge_migration.base_type(a.atttypid, a.atttypmod), collate_part));
+    END IF;
+    IF a.attgenerated = '' AND expression IS NOT NULL THEN
+        statement := format('%s ALTER COLUMN %I SET DEFAULT %s', alter_table, a.attname, expression);
+        PERFORM nxtgauge_migration.remember(entry.id, 'default', 'default of ' || object, statement);
+    END IF;
+    IF a.attgenerated = '' AND a.typtype = 'd' THEN
+        -- Changing the type would wrap the default into a cast; so it is taken off and set again.
+        PERFORM nxtgauge_migration.remember(entry.id, 'type', object,
+            format('%s ALTER COLUMN %I DROP DEFAULT', alter_table, a.attname));
+        PERFORM nxtgauge_migration.remember(entry.id, 'type', object,
+            format('%s ALTER COLUMN %I TYPE %s%s', alter_table, a.attname, full_type, collate_part));
+        IF expression IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'type', 'default of ' || object, statement);
+        END IF;
+    END IF;
+
+    IF a.attnotnull THEN
+        PERFORM nxtgauge_migration.remember_not_null(entry, relation, a.attnum, a.attname);
+    END IF;
+
+    IF a.attstorage <> a.typstorage THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'property', 'storage of ' || object,
+            format('%s ALTER COLUMN %I SET STORAGE %s', alter_table, a.attname,
+            CASE a.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END));
+    END IF;
+    IF a.attcompression <> '' THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'property', 'compression of ' || object,
+            format('%s ALTER COLUMN %I SET COMPRESSION %s', alter_table, a.attname,
+            CASE a.attcompression WHEN 'l' THEN 'lz4' ELSE 'pglz' END));
+    END IF;
+    IF (a.j ->> 'attstattarget')::integer >= 0 THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'property', 'statistics target of ' || object,
+            format('%s ALTER COLUMN %I SET STATISTICS %s', alter_table, a.attname, a.j ->> 'attstattarget'));
+    END IF;
+    FOREACH option IN ARRAY coalesce(a.attoptions, '{}') LOOP
+        PERFORM nxtgauge_migration.remember(entry.id, 'property', 'option of ' || object,
+            format('%s ALTER COLUMN %I SET (%s)', alter_table, a.attname, option));
+    END LOOP;
+    IF col_description(relation, a.attnum) IS NOT NULL THEN
+        PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || object,
+            format('COMMENT ON COLUMN %s.%I IS %L', name, a.attname, col_description(relation, a.attnum)));
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_column(nxtgauge_migration.parked, oid, smallint) IS
+    'Writes down type, default, NOT NULL, storage, statistics and comment of a column.';
+
+CREATE FUNCTION nxtgauge_migration.remember_grants(
+    entry nxtgauge_migration.parked, acl aclitem[], owner oid, object text, target text, columns_part text
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    g record;
+BEGIN
+    -- In the order in which they can be granted: the owner's first, then those that others passed on.
+    FOR g IN
+        WITH RECURSIVE item AS (
+            SELECT DISTINCT i.grantor, i.grantee, i.privilege_type, i.is_grantable FROM aclexplode(acl) AS i
+        ), chain AS (
+            SELECT i.*, 0 AS depth FROM item AS i WHERE i.grantor = owner
+            UNION ALL
+            SELECT i.*, c.depth + 1 FROM chain AS c JOIN item AS i ON i.grantor = c.grantee
+                AND i.privilege_type = c.privilege_type
+            WHERE c.is_grantable AND c.depth < 20
+        )
+        SELECT c.grantor, c.grantee, c.privilege_type, c.is_grantable, min(c.depth) AS depth FROM chain AS c
+        GROUP BY c.grantor, c.grantee, c.privilege_type, c.is_grantable ORDER BY min(c.depth), c.grantee,
+            c.privilege_type
+    LOOP
+        PERFORM nxtgauge_migration.remember(entry.id, 'grant', 'privilege on ' || object,
+            format('GRANT %s%s ON %s TO %s%s', g.privilege_type, columns_part, target,
+                   CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END,
+                   CASE WHEN g.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END),
+            CASE WHEN g.grantor <> owner THEN pg_get_userbyid(g.grantor)::text END);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_grants(nxtgauge_migration.parked, aclitem[], oid, text, text, text) IS
+    'Writes down privileges, each with the role that granted it.';
+
+CREATE FUNCTION nxtgauge_migration.remember_sequences(
+    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    name    text := nxtgauge_migration.table_name(relation);
+    s       record;
+    reached record;
+BEGIN
+    FOR s IN
+        SELECT q.*, c.relacl, c.relowner, a.attname, a.attidentity,
+            nxtgauge_migration.table_name(c.oid) AS sequence_name,
+               obj_description(c.oid, 'pg_class') AS remark
+        FROM pg_depend AS d
+        JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+        JOIN pg_sequence AS q ON q.seqrelid = c.oid
+        JOIN pg_attribute AS a ON a.attrelid = relation AND a.attnum = d.refobjsubid
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+          AND d.refobjsubid = ANY (attnums) AND d.deptype IN ('a', 'i')
+        ORDER BY c.relname
+    LOOP
+        IF s.attidentity = '' THEN
+            -- The sequence of a serial column stays, else DROP COLUMN would take it along.
+            EXECUTE format('ALTER SEQUENCE %s OWNED BY NONE', s.sequence_name);
+            PERFORM nxtgauge_migration.remember(entry.id, 'identity', 'sequence ' || s.sequence_name,
+                format('ALTER SEQUENCE %s OWNED BY %s.%I', s.sequence_name, name, s.attname));
+            CONTINUE;
+        END IF;
+        PERFORM nxtgauge_migration.remember(entry.id, 'identity', 'identity ' || s.sequence_name,
+            format('ALTER TABLE %s ALTER COLUMN %I ADD GENERATED %s AS IDENTITY (
+                        SEQUENCE NAME %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s)',
+                   name, s.attname, CASE s.attidentity WHEN 'a' THEN 'ALWAYS' ELSE 'BY DEFAULT' END, s.sequence_name,
+                   s.seqstart, s.seqincrement, s.seqmin, s.seqmax, s.seqcache, CASE WHEN s.seqcycle THEN 'CYCLE'
+                       ELSE 'NO CYCLE' END));
+        EXECUTE format('SELECT last_value, is_called FROM %s', s.sequence_name) INTO reached;
+        PERFORM nxtgauge_migration.remember(entry.id, 'identity', 'value of sequence ' || s.sequence_name,
+            format('SELECT pg_catalog.setval(%L, %s, %L)', s.sequence_name, reached.last_value, reached.is_called));
+        IF s.remark IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || s.sequence_name,
+                format('COMMENT ON SEQUENCE %s IS %L', s.sequence_name, s.remark));
+        END IF;
+        PERFORM nxtgauge_migration.remember_grants(entry, s.relacl, s.relowner, 'sequence ' || s.sequence_name,
+            'SEQUENCE ' || s.sequence_name, '');
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_sequences(nxtgauge_migration.parked, oid, smallint[]) IS
+    'Writes down identity sequences with their state, and detaches serial ones, which stay.';
+
+CREATE FUNCTION nxtgauge_migration.remember_constraints(
+    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    name   text := nxtgauge_migration.table_name(relation);
+    k      record;
+    object text;
+BEGIN
+    FOR k IN
+        SELECT c.oid, c.contype, c.conname, c.convalidated, c.condeferrable, c.condeferred, c.conindid, i.reloptions,
+               pg_get_constraintdef(c.oid) AS definition, obj_description(c.oid, 'pg_constraint') AS remark,
+               coalesce(to_jsonb(c) ->> 'conperiod', 'false')::boolean AS is_temporal
+        FROM pg_constraint AS c LEFT JOIN pg_class AS i ON i.oid = c.conindid
+        WHERE c.oid IN (SELECT nxtgauge_migration.constraints_using(relation, attnums))
+        ORDER BY c.conname
+    LOOP
+        object := format('constraint %I of %s', k.conname, name);
+        IF k.contype = 'c' THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'check', object,
+                format('ALTER TABLE %s ADD CONSTRAINT %I %s%s', name, k.conname, k.definition,
+                CASE WHEN k.convalidated THEN ' NOT VALID' ELSE '' END));
+            IF k.convalidated THEN
+                PERFORM nxtgauge_migration.remember(entry.id, 'validation', object,
+                    format('ALTER TABLE %s VALIDATE CONSTRAINT %I', name, k.conname));
+            END IF;
+        ELSIF k.contype = 'u' AND NOT k.is_temporal THEN
+            -- By way of its index, whose definition keeps the storage options that the constraint's leaves out.
+            PERFORM nxtgauge_migration.remember(entry.id, 'index', object, pg_get_indexdef(k.conindid));
+            PERFORM nxtgauge_migration.remember(entry.id, 'unique', object,
+                format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE USING INDEX %I%s%s', name, k.conname, k.conname,
+                CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END, CASE WHEN k.condeferred
+                    THEN ' INITIALLY DEFERRED' ELSE '' END));
+        ELSE
+            PERFORM nxtgauge_migration.remember(entry.id, 'unique', object,
+                format('ALTER TABLE %s ADD CONSTRAINT %I %s', name, k.conname, k.definition));
+            IF k.reloptions IS NOT NULL THEN
+                PERFORM nxtgauge_migration.remember(entry.id, 'unique', object, format('ALTER INDEX %s SET (%s)',
+                    nxtgauge_migration.table_name(k.conindid), array_to_string(k.reloptions, ', ')));
+            END IF;
+        END IF;
+        IF k.remark IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || object,
+                format('COMMENT ON CONSTRAINT %I ON %s IS %L', k.conname, name, k.remark));
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_constraints(nxtgauge_migration.parked, oid, smallint[]) IS
+    'Writes down checks, unique and exclusion constraints that use the columns.';
+
+CREATE FUNCTION nxtgauge_migration.remember_indexes(
+    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    name   text := nxtgauge_migration.table_name(relation);
+    i      record;
+    part   record;
+    object text;
+BEGIN
+    FOR i IN
+        SELECT x.indexrelid, x.indisclustered, x.indisreplident, c.relname, k.oid AS constraint_oid,
+               nxtgauge_migration.table_name(c.oid) AS index_name, obj_description(c.oid, 'pg_class') AS remark,
+               pg_get_indexdef(c.oid) AS definition, s.spcname
+        FROM pg_index AS x
+        JOIN pg_class AS c ON c.oid = x.indexrelid
+        LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace
+        LEFT JOIN pg_constraint AS k ON k.conindid = x.indexrelid AND k.conrelid = relation AND k.contype IN ('u', 'x')
+        WHERE x.indisvalid AND x.indexrelid IN (SELECT nxtgauge_migration.indexes_using(relation, attnums))
+        ORDER BY c.relname
+    LOOP
+        object := 'index ' || i.index_name;
+        IF i.constraint_oid IS NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'index', object, i.definition);
+        END IF;
+        FOR part IN SELECT a.attnum, to_jsonb(a) ->> 'attstattarget' AS target FROM pg_attribute AS a
+                    WHERE a.attrelid = i.indexrelid AND (to_jsonb(a) ->> 'attstattarget')::integer >= 0 LOOP
+            PERFORM nxtgauge_migration.remember(entry.id, 'index property', object,
+                format('ALTER INDEX %s ALTER COLUMN %s SET STATISTICS %s', i.index_name, part.attnum, part.target));
+        END LOOP;
+        IF i.spcname IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'index property', object,
+                format('ALTER INDEX %s SET TABLESPACE %I', i.index_name, i.spcname));
+        END IF;
+        IF i.indisclustered THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'index property', object,
+                format('ALTER TABLE %s CLUSTER ON %I', name, i.relname));
+        END IF;
+        IF i.indisreplident THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'index property', object,
+                format('ALTER TABLE %s REPLICA IDENTITY USING INDEX %I', name, i.relname));
+        END IF;
+        IF i.remark IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || object,
+                format('COMMENT ON INDEX %s IS %L', i.index_name, i.remark));
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_indexes(nxtgauge_migration.parked, oid, smallint[]) IS
+    'Writes down the indexes that use the columns, and what is said about them.';
+
+CREATE FUNCTION nxtgauge_migration.remember_statistics(
+    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    s record;
+BEGIN
+    FOR s IN
+        SELECT format('%I.%I', n.nspname, x.stxname) AS name, pg_get_statisticsobjdef(x.oid) AS definition,
+               (to_jsonb(x) ->> 'stxstattarget')::integer AS target,
+                   obj_description(x.oid, 'pg_statistic_ext') AS remark
+        FROM pg_statistic_ext AS x JOIN pg_namespace AS n ON n.oid = x.stxnamespace
+        WHERE x.stxrelid = relation
+          AND EXISTS (SELECT FROM pg_depend AS d
+                      WHERE d.classid = 'pg_statistic_ext'::regclass AND d.objid = x.oid
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+                            AND d.refobjsubid = ANY (attnums))
+        ORDER BY x.stxname
+    LOOP
+        PERFORM nxtgauge_migration.remember(entry.id, 'statistics', 'statistics ' || s.name, s.definition);
+        IF s.target >= 0 THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'statistics', 'statistics ' || s.name,
+                format('ALTER STATISTICS %s SET STATISTICS %s', s.name, s.target));
+        END IF;
+        IF s.remark IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'comment', 'comment on ' || s.name,
+                format('COMMENT ON STATISTICS %s IS %L', s.name, s.remark));
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_statistics(nxtgauge_migration.parked, oid, smallint[]) IS
+    'Writes down extended statistics that use the columns.';
+
+CREATE FUNCTION nxtgauge_migration.take_off_triggers(
+    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    name text := nxtgauge_migration.table_name(relation);
+    t    record;
+BEGIN
+    FOR t IN
+        SELECT g.tgname, g.tgenabled, pg_get_triggerdef(g.oid) AS definition,
+            obj_description(g.oid, 'pg_trigger') AS remark
+        FROM pg_trigger AS g
+        WHERE g.tgrelid = relation AND NOT g.tgisinternal
+          AND EXISTS (SELECT FROM pg_depend AS d
+                      WHERE d.classid = 'pg_trigger'::regclass AND d.objid = g.oid
+                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+                            AND d.refobjsubid = ANY (attnums))
+        ORDER BY g.tgname
+    LOOP
+        PERFORM nxtgauge_migration.remember(entry.id, 'trigger', format('trigger %I of %s', t.tgname, name),
+            t.definition);
+        IF t.tgenabled <> 'O' THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'trigger', format('trigger %I of %s', t.tgname, name),
+                format('ALTER TABLE %s %s TRIGGER %I', name,
+                CASE t.tgenabled WHEN 'D' THEN 'DISABLE' WHEN 'R' THEN 'ENABLE REPLICA' ELSE 'ENABLE ALWAYS' END,
+                    t.tgname));
+        END IF;
+        IF t.remark IS NOT NULL THEN
+            PERFORM nxtgauge_migration.remember(entry.id, 'comment', format('comment on trigger %I', t.tgname),
+                format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, name, t.remark));
+        END IF;
+        EXECUTE format('DROP TRIGGER %I ON %s', t.tgname, name);
+        RAISE WARNING 'trigger % of % names a parked column and is parked with it', t.tgname, name
+            USING HINT = 'It does nothing, for its other columns either, until the column is back.';
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.take_off_triggers(nxtgauge_migration.parked, oid, smallint[]) IS
+    'Drops the triggers that name the columns (UPDATE OF, WHEN), remembers them and says so.';
+
+CREATE FUNCTION nxtgauge_migration.take_off_columns(entry nxtgauge_migration.parked, relation oid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    attnums smallint[];
+    a       record;
+    k       record;
+BEGIN
+    SELECT array_agg(c.attnum) INTO attnums FROM pg_attribute AS c WHERE c.attrelid = relation
+        AND c.attname = ANY (entry.column_names);
+    FOR a IN SELECT c.attnum, c.attname, c.attacl, r.relowner FROM pg_attribute AS c
+        JOIN pg_class AS r ON r.oid = c.attrelid
+             WHERE c.attrelid = relation AND c.attnum = ANY (attnums) ORDER BY c.attnum LOOP
+        PERFORM nxtgauge_migration.remember_column(entry, relation, a.attnum);
+        PERFORM nxtgauge_migration.remember_grants(entry, a.attacl, a.relowner,
+            format('column %I of %s', a.attname, entry.source),
+                                                   entry.source, format(' (%I)', a.attname));
+    END LOOP;
+    PERFORM nxtgauge_migration.remember_constraints(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_indexes(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_statistics(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_sequences(entry, relation, attnums);
+    PERFORM nxtgauge_migration.take_off_triggers(entry, relation, attnums);
+    FOR k IN SELECT u AS oid FROM nxtgauge_migration.foreign_keys_using(relation, attnums) AS u LOOP
+        PERFORM nxtgauge_migration.take_off_foreign_key(entry.id, k.oid);
+    END LOOP;
+    -- A column that stands in a constraint's condition cannot leave before the constraint.
+    FOR k IN SELECT c.conname FROM nxtgauge_migration.constraints_using(relation, attnums) AS u
+        JOIN pg_constraint AS c ON c.oid = u LOOP
+        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', entry.source, k.conname);
+    END LOOP;
+    -- Generated columns first: the others may be what they are made of.
+    EXECUTE (SELECT format('ALTER TABLE %s %s', entry.source,
+        string_agg(format('DROP COLUMN %I', c.attname), ', ' ORDER BY c.attgenerated = '', c.attnum))
+             FROM pg_attribute AS c WHERE c.attrelid = relation AND c.attnum = ANY (attnums));
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.take_off_columns(nxtgauge_migration.parked, oid) IS
+    'Writes down all that hangs on the columns of a parking, and drops them.';
+
+-- Triggers of the kit on the table, as long as a parking needs them. Their functions are written for the one table, so
+-- that a write costs no dynamic SQL; they lie in the holder's schema, and work for roles that have no right there.
+
+CREATE FUNCTION nxtgauge_migration.watch(
+    entry nxtgauge_migration.parked, purpose text, events text, level text,
+    condition text DEFAULT '', argument text DEFAULT ''
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    trigger_name text := format('%s_%s', entry.holder, (
+        SELECT count(*) + 1 FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+        WHERE t.tgrelid = to_regclass(entry.source) AND f.pronamespace = quote_ident(entry.holder)::regnamespace));
+BEGIN
+    EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH %s %s EXECUTE FUNCTION %I.%I(%s)',
+                   trigger_name, events, entry.source, level, condition, entry.holder, purpose, argument);
+    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', entry.source, trigger_name);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watch(nxtgauge_migration.parked, text, text, text, text, text) IS
+    'Creates one trigger for a parking; it fires whatever session_replication_role says.';
+
+CREATE FUNCTION nxtgauge_migration.stop_watching(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    found record;
+BEGIN
+    FOR found IN
+        SELECT t.tgname FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+        WHERE t.tgrelid = to_regclass(entry.source) AND f.pronamespace = quote_ident(entry.holder)::regnamespace
+    LOOP
+        EXECUTE format('DROP TRIGGER %I ON %s', found.tgname, entry.source);
+    END LOOP;
+    FOR found IN SELECT f.proname FROM pg_proc AS f WHERE f.pronamespace = quote_ident(entry.holder)::regnamespace LOOP
+        EXECUTE format('DROP FUNCTION %I.%I()', entry.holder, found.proname);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.stop_watching(nxtgauge_migration.parked) IS
+    'Drops the triggers of a parking, and their functions.';
+
+CREATE FUNCTION nxtgauge_migration.create_watcher(entry nxtgauge_migration.parked, purpose text, body text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    EXECUTE format('CREATE FUNCTION %I.%I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+                    SET search_path = %s SET row_security = off AS %L',
+                   entry.holder, purpose, nxtgauge_migration.key_path(to_regclass(entry.source)),
+                       format(E'#variable_conflict use_column\nBEGIN\n%s\n    RETURN NULL;\nEND', body));
+    EXECUTE format('REVOKE ALL ON FUNCTION %I.%I() FROM PUBLIC', entry.holder, purpose);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.create_watcher(nxtgauge_migration.parked, text, text) IS
+    'Creates the function of such a trigger. SECURITY DEFINER, because who writes to the table has no right in the '
+    'holder''s schema.';
+
+CREATE FUNCTION nxtgauge_migration.watch_for_capture(entry nxtgauge_migration.parked, value_names text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    keys text[] := entry.key_columns;
+BEGIN
+    PERFORM nxtgauge_migration.create_watcher(entry, 'capture', format($body$
+    IF TG_OP = 'TRUNCATE' THEN
+        TRUNCATE %1$s;
+        RETURN NULL;
+    ELSIF TG_OP = 'UPDATE' AND ROW(%3$s, %11$s)::record *= ROW(%4$s, %9$s)::record THEN
+        RETURN NULL;
+    END IF;
+    -- A tombstone, so that the copy does not bring back a row it had read before it was deleted. The key may have
+    -- gone over to another row in the same statement; that one has reported, or will.
+    IF TG_OP = 'DELETE' OR (TG_OP = 'UPDATE' AND ROW(%3$s)::record *<> ROW(%4$s)::record) THEN
+        INSERT INTO %1$s AS p (%2$s, nxtgauge_known, nxtgauge_gone)
+        SELECT %3$s, false, true WHERE NOT EXISTS (SELECT FROM %5$s AS t WHERE %6$s)
+        ON CONFLICT (%2$s) DO UPDATE SET nxtgauge_known = false, nxtgauge_gone = true, %7$s;
+    END IF;
+    IF TG_OP <> 'DELETE' THEN
+        INSERT INTO %1$s AS p (%2$s, %8$s) VALUES (%4$s, %9$s)
+        ON CONFLICT (%2$s) DO UPDATE SET nxtgauge_known = true, nxtgauge_gone = false, %10$s;
+    END IF;$body$,
+        nxtgauge_migration.parked_name(entry), nxtgauge_migration.column_list(keys),
+        nxtgauge_migration.column_list(keys, 'OLD.'), nxtgauge_migration.column_list(keys, 'NEW.'), entry.source,
+        nxtgauge_migration.column_match(keys, 't.', 'OLD.'),
+        (SELECT string_agg(format('%I = NULL', v), ', ') FROM unnest(value_names) AS v),
+        nxtgauge_migration.column_list(value_names), nxtgauge_migration.column_list(value_names, 'NEW.'),
+        (SELECT string_agg(format('%1$I = excluded.%1$I', v), ', ') FROM unnest(value_names) AS v),
+        nxtgauge_migration.column_list(value_names, 'OLD.')));
+
+    PERFORM nxtgauge_migration.watch(entry, 'capture', 'INSERT OR UPDATE OR DELETE', 'ROW');
+    PERFORM nxtgauge_migration.watch(entry, 'capture', 'TRUNCATE', 'STATEMENT');
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watch_for_capture(nxtgauge_migration.parked, text[]) IS
+    'From now on every write to the columns reaches the parked table too.';
+
+CREATE FUNCTION nxtgauge_migration.watch_keys(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    keys   text[] := entry.key_columns;
+    parked oid    := nxtgauge_migration.table_oid(nxtgauge_migration.parked_name(entry));
+    others text[];
+BEGIN
+    SELECT array_agg(a.attname::text ORDER BY a.attnum) INTO others FROM pg_attribute AS a
+    WHERE a.attrelid = parked AND a.attnum > 0 AND NOT a.attisdropped
+      AND a.attname <> ALL (keys) AND a.attname NOT IN ('nxtgauge_new_key', 'nxtgauge_written');
+
+    PERFORM nxtgauge_migration.create_watcher(entry, 'follow', format($body$
+    IF TG_OP = 'TRUNCATE' THEN
+        UPDATE nxtgauge_migration.parked SET discarded = discarded + (SELECT count(*) FROM %1$s WHERE nxtgauge_known)
+            WHERE id = %2$s;
+        TRUNCATE %1$s;
+    ELSIF TG_OP = 'DELETE' THEN
+        UPDATE %1$s AS p SET nxtgauge_gone = true WHERE %3$s;
+    ELSIF TG_LEVEL = 'ROW' THEN
+        UPDATE %1$s AS p SET nxtgauge_new_key = %4$s
+        WHERE %3$s AND NOT p.nxtgauge_gone AND ROW(%10$s)::record *<> ROW(%11$s)::record;
+    ELSE
+        -- All rows of the statement at once, because one may take over the key that another gives up. The sorting
+        -- makes sure that all have left before the first one arrives.
+        WITH moved AS (
+            DELETE FROM %1$s AS p WHERE p.nxtgauge_new_key IS NOT NULL RETURNING p.*
+        )
+        INSERT INTO %1$s AS p (%5$s, %6$s, nxtgauge_written)
+        SELECT %7$s, %8$s, m.nxtgauge_written FROM moved AS m ORDER BY m.nxtgauge_new_key
+        ON CONFLICT (%5$s) DO UPDATE SET nxtgauge_written = p.nxtgauge_written || excluded.nxtgauge_written, %9$s;
+    END IF;$body$,
+        nxtgauge_migration.parked_name(entry), entry.id,
+        nxtgauge_migration.column_match(keys, 'p.', 'OLD.'), nxtgauge_migration.key_as_text(keys, 'NEW.'),
+        nxtgauge_migration.column_list(keys), nxtgauge_migration.column_list(others),
+        (SELECT string_agg(format('m.nxtgauge_new_key[%s]::%s', k.position, format_type(a.atttypid, a.atttypmod)),
+            ', ' ORDER BY k.position)
+         FROM unnest(keys) WITH ORDINALITY AS k (name, position)
+         JOIN pg_attribute AS a ON a.attrelid = parked AND a.attname = k.name),
+        nxtgauge_migration.column_list(others, 'm.'),
+        (SELECT string_agg(format('%1$I = excluded.%1$I', o), ', ') FROM unnest(others) AS o),
+        nxtgauge_migration.column_list(keys, 'OLD.'), nxtgauge_migration.column_list(keys, 'NEW.')));
+
+    PERFORM nxtgauge_migration.watch(entry, 'follow', 'DELETE', 'ROW');
+    PERFORM nxtgauge_migration.watch(entry, 'follow', 'UPDATE OF ' || nxtgauge_migration.column_list(keys), 'ROW');
+    PERFORM nxtgauge_migration.watch(entry, 'follow', 'UPDATE OF ' || nxtgauge_migration.column_list(keys),
+        'STATEMENT');
+    PERFORM nxtgauge_migration.watch(entry, 'follow', 'TRUNCATE', 'STATEMENT');
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watch_keys(nxtgauge_migration.parked) IS
+    'Lets parked values follow their rows: to a new key, or out.';
+
+CREATE FUNCTION nxtgauge_migration.watch_writers(entry nxtgauge_migration.parked, value_names text[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    keys     text[] := entry.key_columns;
+    by_users text   := $when$WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')$when$;
+    value    text;
+BEGIN
+    -- A NULL that the backend has written looks like a value that has not come back yet. So one trigger per column
+    -- notes that a statement has named the column, and that an inserted row is complete as it is.
+    PERFORM nxtgauge_migration.create_watcher(entry, 'mark', format($body$
+    INSERT INTO %1$s AS p (%2$s, nxtgauge_known, nxtgauge_written)
+    VALUES (%3$s, false, CASE TG_OP WHEN 'INSERT' THEN %4$L::text[] ELSE ARRAY[TG_ARGV[0]] END)
+    ON CONFLICT (%2$s) DO UPDATE SET nxtgauge_written = p.nxtgauge_written || excluded.nxtgauge_written;$body$,
+        nxtgauge_migration.parked_name(entry), nxtgauge_migration.column_list(keys),
+        nxtgauge_migration.column_list(keys, 'NEW.'), value_names));
+    PERFORM nxtgauge_migration.watch(entry, 'mark', 'INSERT', 'ROW', by_users);
+    FOREACH value IN ARRAY value_names LOOP
+        PERFORM nxtgauge_migration.watch(entry, 'mark', format('UPDATE OF %I', value), 'ROW', by_users,
+            quote_literal(value));
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watch_writers(nxtgauge_migration.parked, text[]) IS
+    'From now on a value that the backend writes is not overwritten by the parked one.';
+
+-- Columns that leave.
+
+CREATE FUNCTION nxtgauge_migration.begin_parking_columns(
+    step text, source text, column_names text[], sparse boolean DEFAULT false
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation    oid  := nxtgauge_migration.table_oid(source);
+    name        text := nxtgauge_migration.table_name(relation);
+    keys        text[];
+    value_names text[];
+    entry       nxtgauge_migration.parked;
+BEGIN
+    IF cardinality(column_names) = 0 THEN
+        RETURN;
+    END IF;
+    keys := nxtgauge_migration.key_columns(relation);
+    PERFORM nxtgauge_migration.assert_all_rows_visible(relation);
+    PERFORM nxtgauge_migration.refuse('park columns of ' || name,
+        ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_columns(relation, column_names)),
+        'Change or drop what uses the columns (keep its definition), then run the step again.');
+    value_names := nxtgauge_migration.value_columns(relation, column_names);
+    -- A computed default says nothing about the rows that hold it: then every row is copied.
+    sparse := sparse AND NOT EXISTS (SELECT FROM unnest(value_names) AS v
+        WHERE nxtgauge_migration.constant_default(relation, v) IS NULL);
+
+    entry := nxtgauge_migration.open_holder(step, name, 'columns', 'capturing');
+    UPDATE nxtgauge_migration.parked AS p
+    SET column_names = begin_parking_columns.column_names, key_columns = keys, is_sparse = sparse
+    WHERE p.id = entry.id RETURNING p.* INTO entry;
+    EXECUTE format('CREATE TABLE %s AS SELECT %s%s FROM %s WITH NO DATA', nxtgauge_migration.parked_name(entry),
+        nxtgauge_migration.column_list(keys),
+        (SELECT string_agg(format(', %1$I::%2$s AS %1$I', a.attname,
+            nxtgauge_migration.base_type(a.atttypid, a.atttypmod)), '' ORDER BY a.attnum)
+         FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = ANY (value_names)), name);
+    EXECUTE format('ALTER TABLE %s ADD COLUMN nxtgauge_known boolean NOT NULL DEFAULT true,
+                    ADD COLUMN nxtgauge_gone boolean NOT NULL DEFAULT false,
+                    ADD COLUMN nxtgauge_written text[] NOT NULL DEFAULT %L, ADD COLUMN nxtgauge_new_key text[],
+                    ADD PRIMARY KEY (%s)',
+                   nxtgauge_migration.parked_name(entry), '{}', nxtgauge_migration.column_list(keys));
+    EXECUTE format('CREATE INDEX ON %s (nxtgauge_gone) WHERE nxtgauge_gone', nxtgauge_migration.parked_name(entry));
+    EXECUTE format('CREATE INDEX ON %s (nxtgauge_new_key) WHERE nxtgauge_new_key IS NOT NULL',
+        nxtgauge_migration.parked_name(entry));
+    IF cardinality(value_names) > 0 THEN
+        PERFORM nxtgauge_migration.watch_for_capture(entry, value_names);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.begin_parking_columns(text, text, text[], boolean) IS
+    'Begins to park columns: from now on writes to them are captured. Takes SHARE ROW EXCLUSIVE. An empty list of '
+    'columns: nothing to do, here and in what follows.';
+
+CREATE FUNCTION nxtgauge_migration.find_columns(
+    step text, source text, states text[]
+) RETURNS SETOF nxtgauge_migration.parked
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.* FROM nxtgauge_migration.parked AS p
+    WHERE p.step = find_columns.step AND p.source = nxtgauge_migration.canonical_name(find_columns.source)
+      AND p.kind = 'columns' AND p.state = ANY (states)
+    ORDER BY p.id DESC
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.find_columns(text, text, text[]) IS
+    'The parkings of columns by that step in one of the states, the newest first.';
+
+CREATE FUNCTION nxtgauge_migration.copy_job(entry nxtgauge_migration.parked) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT format('%s of %s (%s)', CASE entry.state WHEN 'capturing' THEN 'parking' ELSE 'return' END, entry.source,
+        entry.holder)
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.copy_job(nxtgauge_migration.parked) IS
+    'The name under which the batches of a parking report.';
+
+CREATE FUNCTION nxtgauge_migration.copy_statement(entry nxtgauge_migration.parked) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation    oid    := nxtgauge_migration.table_oid(entry.source);
+    value_names text[] := nxtgauge_migration.value_columns(relation, entry.column_names);
+    condition   text   := '';
+BEGIN
+    IF entry.is_sparse THEN
+        SELECT format('WHERE ROW(%s)::record OPERATOR(pg_catalog.*<>) ROW(%s)::record',
+                      string_agg(format('t.%I::%s', a.attname, nxtgauge_migration.base_type(a.atttypid, a.atttypmod)),
+                          ', ' ORDER BY a.attnum),
+                      string_agg(nxtgauge_migration.constant_default(relation, a.attname), ', ' ORDER BY a.attnum))
+        INTO condition FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attname = ANY (value_names);
+    END IF;
+    -- What the trigger has captured is newer than what is read here.
+    RETURN format('INSERT INTO %s (%s) SELECT %s FROM pg_temp.nxtgauge_batch AS b
+                   CROSS JOIN LATERAL (SELECT * FROM %s AS t WHERE %s OFFSET 0) AS t %s ON CONFLICT DO NOTHING',
+                  nxtgauge_migration.parked_name(entry),
+                      nxtgauge_migration.column_list(entry.key_columns || value_names),
+                  nxtgauge_migration.column_list(entry.key_columns || value_names, 't.'), entry.source,
+                  nxtgauge_migration.column_match(entry.key_columns, 't.', 'b.'), condition);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.copy_statement(nxtgauge_migration.parked) IS
+    'The statement that copies one batch of values into the parked table.';
+
+CREATE PROCEDURE nxtgauge_migration.copy_parked_columns(step text, source text)
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    entry nxtgauge_migration.parked;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['capturing']) AS f LOOP
+        CALL nxtgauge_migration.run_batches(nxtgauge_migration.copy_job(entry), entry.source,
+            nxtgauge_migration.copy_statement(entry), '{}', false);
+    END LOOP;
+END
+$$;
+
+COMMENT ON PROCEDURE nxtgauge_migration.copy_parked_columns(text, text) IS
+    'Copies in batches the values that were there before the capture began; locks no row.';
+
+CREATE FUNCTION nxtgauge_migration.finish_parking_columns(
+    step text, source text, follow boolean DEFAULT true
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := nxtgauge_migration.table_oid(source);
+    entry    nxtgauge_migration.parked;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['capturing']) AS f LOOP
+        IF NOT EXISTS (SELECT FROM nxtgauge_migration.backfill AS b WHERE b.job = nxtgauge_migration.copy_job(entry)
+            AND b.finished_at IS NOT NULL) THEN
+            RAISE EXCEPTION 'the columns of % are not copied yet', entry.source
+                USING ERRCODE = 'object_not_in_prerequisite_state',
+                      HINT = format('CALL nxtgauge_migration.copy_parked_columns(%L, %L); it goes on where it stopped.',
+                                    step, source);
+        END IF;
+        PERFORM nxtgauge_migration.refuse('park columns of ' || entry.source,
+            ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_columns(relation, entry.column_names)),
+            'Change or drop what uses the columns (keep its definition), then run the step again.');
+        PERFORM nxtgauge_migration.stop_watching(entry);
+        PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
+        PERFORM nxtgauge_migration.take_off_columns(entry, relation);
+        PERFORM nxtgauge_migration.forget_added_columns(entry.source, entry.column_names);
+        EXECUTE format('DELETE FROM %s WHERE nxtgauge_gone', nxtgauge_migration.parked_name(entry));
+        IF follow THEN
+            PERFORM nxtgauge_migration.watch_keys(entry);
+        END IF;
+        UPDATE nxtgauge_migration.parked AS p SET state = 'parked' WHERE p.id = entry.id;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.finish_parking_columns(text, text, boolean) IS
+    'Drops the copied columns under ACCESS EXCLUSIVE. With follow, a trigger stays that lets the parked values follow'
+    ' their rows to new keys; a rollback, after which nothing of the kit may remain on the table, passes false.';
+
+-- Columns that come back.
+
+CREATE FUNCTION nxtgauge_migration.begin_restoring_columns(step text, source text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := nxtgauge_migration.table_oid(source);
+    entry    nxtgauge_migration.parked := nxtgauge_migration.find_parked(step, source, 'columns');
+BEGIN
+    PERFORM nxtgauge_migration.refuse('restore columns of ' || entry.source, ARRAY(
+        SELECT format('a column %I has been added meanwhile', a.attname) FROM pg_attribute AS a
+        WHERE a.attrelid = relation AND a.attname = ANY (entry.column_names) AND a.attnum > 0 AND NOT a.attisdropped
+        ORDER BY a.attnum), 'Rename it and run the step again.');
+    PERFORM nxtgauge_migration.stop_watching(entry);
+    PERFORM nxtgauge_migration.recall(entry.id, ARRAY['column', 'default']);
+    PERFORM nxtgauge_migration.watch_keys(entry);
+    PERFORM nxtgauge_migration.watch_writers(entry, nxtgauge_migration.value_columns(relation, entry.column_names));
+    UPDATE nxtgauge_migration.parked AS p SET state = 'restoring' WHERE p.id = entry.id;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.begin_restoring_columns(text, text) IS
+    'Adds parked columns again, without their values and constraints; takes ACCESS EXCLUSIVE for a few milliseconds.';
+
+CREATE FUNCTION nxtgauge_migration.refill_batch(parked_id bigint, rules jsonb) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+AS $$
+DECLARE
+    entry       nxtgauge_migration.parked;
+    relation    oid;
+    parked      text;
+    keys        text[];
+    match_batch text;
+    match_value text;
+    value       record;
+    new_values  text[] := '{}';
+    fallbacks   text[] := '{}';
+    olds        text;
+    targets     text;
+BEGIN
+    SELECT p.* INTO STRICT entry FROM nxtgauge_migration.parked AS p WHERE p.id = parked_id;
+    relation := nxtgauge_migration.table_oid(entry.source);
+    parked := nxtgauge_migration.parked_name(entry);
+    keys := entry.key_columns;
+    match_batch := nxtgauge_migration.column_match(keys, 't.', 'b.');
+    match_value := nxtgauge_migration.column_match(keys, 'p.', 'b.');
+    FOR value IN
+        SELECT a.attname, format_type(a.atttypid, a.atttypmod) AS type,
+               CASE WHEN entry.state = 'parked'
+                   THEN nxtgauge_migration.constant_default(relation, a.attname) END AS default_value,
+               coalesce(rules ->> a.attname, pg_get_expr(d.adbin, d.adrelid), 'NULL') AS fallback
+        FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON d.adrelid = relation AND d.adnum = a.attnum
+        WHERE a.attrelid = relation AND a.attname = ANY (nxtgauge_migration.value_columns(relation,
+            entry.column_names)) AND a.attidentity = ''
+        ORDER BY a.attnum
+    LOOP
+        -- Still as it was added, and not written since: the parked value. Anything else is newer.
+        new_values := new_values || format(
+            'CASE WHEN %1$L <> ALL (p.nxtgauge_written) AND (t.%2$I IS NULL%3$s) THEN p.%2$I::%4$s ELSE t.%2$I END',
+            value.attname, value.attname, CASE WHEN value.default_value IS NOT NULL
+                THEN format(' OR ROW(t.%I)::record OPERATOR(pg_catalog.*=) ROW(%s::%s)::record', value.attname,
+                value.default_value, value.type) ELSE '' END, value.type);
+        fallbacks := fallbacks || format(
+            'CASE WHEN t.%2$I IS NULL AND %1$L <> ALL (coalesce(p.nxtgauge_written, %4$L)) THEN (%3$s)::%5$s
+             ELSE t.%2$I END',
+            value.attname, value.attname, value.fallback, '{}', value.type);
+        targets := concat_ws(', ', targets, quote_ident(value.attname));
+        olds := concat_ws(', ', olds, format('t.%I', value.attname));
+    END LOOP;
+    PERFORM set_config('search_path', nxtgauge_migration.writing_path(relation), true);
+    IF targets IS NOT NULL THEN
+        EXECUTE format('UPDATE %1$s AS t SET (%2$s) = ROW(%3$s) FROM pg_temp.nxtgauge_batch AS b
+                        CROSS JOIN LATERAL (SELECT * FROM %4$s AS p WHERE %5$s OFFSET 0) AS p
+                        WHERE %6$s AND p.nxtgauge_known AND NOT p.nxtgauge_gone
+                            AND ROW(%3$s)::record OPERATOR(pg_catalog.*<>) ROW(%7$s)::record',
+                       entry.source, targets, array_to_string(new_values, ', '), parked, match_value, match_batch,
+                           olds);
+    END IF;
+    IF targets IS NOT NULL AND entry.state = 'restoring' THEN
+        -- Rows that came after the columns had left: the step's rule, else the default.
+        EXECUTE format('UPDATE %1$s AS t SET (%2$s) = ROW(%3$s) FROM pg_temp.nxtgauge_batch AS b
+                        LEFT JOIN LATERAL (SELECT * FROM %4$s AS p WHERE %5$s OFFSET 0) AS p ON true
+                        WHERE %6$s AND (p.nxtgauge_known IS NOT TRUE OR p.nxtgauge_gone) AND (%7$s)',
+                       entry.source, targets, array_to_string(fallbacks, ', '), parked, match_value, match_batch,
+                       (SELECT string_agg(format('t.%I IS NULL', a.name), ' OR ')
+                        FROM unnest(nxtgauge_migration.value_columns(relation, entry.column_names)) AS a (name)));
+    END IF;
+    -- Done with. A mark stays where a further pass could take a NULL that has come back for one that is missing.
+    IF entry.state = 'restoring' THEN
+        EXECUTE format('UPDATE %s AS p SET nxtgauge_known = false, nxtgauge_written = %L
+                        FROM pg_temp.nxtgauge_batch AS b
+                        WHERE %s AND p.nxtgauge_known AND NOT p.nxtgauge_gone',
+                       parked, nxtgauge_migration.value_columns(relation, entry.column_names), match_value);
+    ELSE
+        EXECUTE format('DELETE FROM %s AS p USING pg_temp.nxtgauge_batch AS b
+                        WHERE %s AND p.nxtgauge_known AND NOT p.nxtgauge_gone', parked, match_value);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.refill_batch(bigint, jsonb) IS
+    'Puts the parked values of one batch of rows back.';
+
+CREATE FUNCTION nxtgauge_migration.is_refilled(entry nxtgauge_migration.parked) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+AS $$
+DECLARE
+    is_left boolean;
+BEGIN
+    PERFORM set_config('search_path', nxtgauge_migration.key_path(to_regclass(entry.source)), true);
+    EXECUTE format('SELECT EXISTS (SELECT FROM %s AS p JOIN %s AS t ON %s
+                    WHERE p.nxtgauge_known AND NOT p.nxtgauge_gone)',
+                   nxtgauge_migration.parked_name(entry), entry.source,
+                       nxtgauge_migration.column_match(entry.key_columns, 't.', 'p.')) INTO is_left;
+    RETURN NOT is_left;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.is_refilled(nxtgauge_migration.parked) IS
+    'No parked value has a row that still waits for it.';
+
+CREATE FUNCTION nxtgauge_migration.assert_no_null_left(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+AS $$
+DECLARE
+    value record;
+    empty record;
+BEGIN
+    FOR value IN
+        SELECT DISTINCT c.name FROM nxtgauge_migration.parked_definition AS d
+        JOIN unnest(entry.column_names) AS c (name) ON d.object = format('NOT NULL of column %I of %s', c.name,
+            entry.source)
+        WHERE d.parked_id = entry.id AND d.stage = 'not null'
+    LOOP
+        CONTINUE WHEN NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(entry.source)
+            AND a.attname = value.name AND a.attgenerated = '');
+        EXECUTE format('SELECT count(*) AS number, (min(%s))::text AS first_key FROM %s AS t WHERE t.%I IS NULL',
+                       nxtgauge_migration.key_as_text(entry.key_columns, 't.'), entry.source, value.name) INTO empty;
+        IF empty.number > 0 THEN
+            RAISE EXCEPTION 'column % of % must not be NULL, but % rows that came meanwhile have no value; the first has key %',
+                            value.name, entry.source, empty.number, empty.first_key
+                USING ERRCODE = 'not_null_violation',
+                      HINT = format('Give refill_columns a rule: jsonb_build_object(%L, ''SQL expression over t'').', value.name);
+        END IF;
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.assert_no_null_left(nxtgauge_migration.parked) IS
+    'Refuses, with number and first key, rows that lack a value which the restored column requires.';
+
+CREATE FUNCTION nxtgauge_migration.end_refill(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+AS $$
+DECLARE
+    parked text := nxtgauge_migration.parked_name(entry);
+    gone   bigint;
+BEGIN
+    EXECUTE format('DELETE FROM %s WHERE nxtgauge_known', parked);
+    GET DIAGNOSTICS gone = ROW_COUNT;
+    UPDATE nxtgauge_migration.parked AS p SET discarded = p.discarded + gone
+        WHERE p.id = entry.id RETURNING p.discarded INTO gone;
+    IF gone > 0 THEN
+        RAISE NOTICE 'parked values of % rows of % are given up: the rows were deleted meanwhile', gone, entry.source;
+    END IF;
+    PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
+    IF entry.state = 'restoring' THEN
+        PERFORM nxtgauge_migration.assert_no_null_left(entry);
+        UPDATE nxtgauge_migration.parked AS p SET state = 'refilled' WHERE p.id = entry.id;
+    ELSE
+        PERFORM nxtgauge_migration.stop_watching(entry);
+        EXECUTE format('DROP TABLE %s', parked);
+        PERFORM nxtgauge_migration.close_holder(entry);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.end_refill(nxtgauge_migration.parked) IS
+    'Counts and drops what found no row. Where a file added the columns itself, that is the end of the parking.';
+
+CREATE FUNCTION nxtgauge_migration.assert_columns_stand(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM nxtgauge_migration.refuse('refill columns of ' || entry.source, ARRAY(
+        SELECT format('there is no column %I', c.name) FROM unnest(entry.column_names) AS c (name)
+        WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = to_regclass(entry.source)
+            AND a.attname = c.name AND NOT a.attisdropped)
+          -- a generated column holds nothing; it comes back when the others are complete
+          AND NOT EXISTS (SELECT FROM nxtgauge_migration.parked_definition AS d WHERE d.parked_id = entry.id
+              AND d.stage = 'generated'
+                          AND d.object = format('column %I of %s', c.name, entry.source))),
+        'Add the columns first: with the step''s own ALTER TABLE, or by nxtgauge_migration.begin_restoring_columns.');
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.assert_columns_stand(nxtgauge_migration.parked) IS
+    'Refuses to refill columns that are not there.';
+
+CREATE PROCEDURE nxtgauge_migration.refill_columns(step text, source text, rules jsonb DEFAULT '{}')
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    entry nxtgauge_migration.parked;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['parked', 'restoring']) AS f LOOP
+        PERFORM nxtgauge_migration.assert_columns_stand(entry);
+        PERFORM nxtgauge_migration.reset_batches(b.job) FROM nxtgauge_migration.backfill AS b
+        WHERE b.job = nxtgauge_migration.copy_job(entry) AND b.finished_at IS NOT NULL;
+        LOOP
+            -- Once is enough, unless a row has moved to a key that the batches had passed already.
+            CALL nxtgauge_migration.run_batches(nxtgauge_migration.copy_job(entry), entry.source,
+                pg_catalog.format('SELECT nxtgauge_migration.refill_batch(%s, %L)', entry.id, rules));
+            EXIT WHEN nxtgauge_migration.is_refilled(entry);
+            PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
+        END LOOP;
+        PERFORM nxtgauge_migration.end_refill(entry);
+        COMMIT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON PROCEDURE nxtgauge_migration.refill_columns(text, text, jsonb) IS
+    'Puts parked values back in batches, where the row still exists and its column was not written since. Rules, '
+    'column by column, are SQL expressions over t for rows that came while the column was parked. Does nothing if '
+    'nothing is parked.';
+
+CREATE FUNCTION nxtgauge_migration.definition_stages() RETURNS text[]
+    LANGUAGE sql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT ARRAY['type', 'not null', 'generated', 'property', 'identity', 'index', 'unique', 'index property', 'check',
+                 'foreign key', 'validation', 'statistics', 'trigger', 'comment', 'grant']
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.definition_stages() IS
+    'The order in which the definitions of restored columns are built up.';
+
+CREATE FUNCTION nxtgauge_migration.assert_refilled(entry nxtgauge_migration.parked) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF entry.state <> 'refilled' THEN
+        RAISE EXCEPTION 'the columns of % are not refilled yet', entry.source
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = format('CALL nxtgauge_migration.refill_columns(%L, %L); it goes on where it stopped.',
+                                entry.step, entry.source);
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.assert_refilled(nxtgauge_migration.parked) IS
+    'Refuses to go on while parked values are still to come back.';
+
+CREATE FUNCTION nxtgauge_migration.restore_next(parked_id bigint) RETURNS boolean
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    entry    nxtgauge_migration.parked;
+    stages   text[] := nxtgauge_migration.definition_stages();
+    patience text   := current_setting('lock_timeout');
+    next_at  bigint;
+BEGIN
+    SELECT p.* INTO STRICT entry FROM nxtgauge_migration.parked AS p WHERE p.id = parked_id;
+    SELECT d.position INTO next_at FROM nxtgauge_migration.parked_definition AS d
+    WHERE d.parked_id = entry.id AND d.stage = ANY (stages)
+    ORDER BY array_position(stages, d.stage), d.position LIMIT 1;
+    BEGIN
+        PERFORM set_config('lock_timeout', '50ms', true);
+        IF EXISTS (SELECT FROM pg_proc AS f WHERE f.pronamespace = quote_ident(entry.holder)::regnamespace) THEN
+            -- With all values back there is nothing left to guard, and the type of a watched column could not change.
+            PERFORM nxtgauge_migration.stop_watching(entry);
+        ELSIF next_at IS NULL THEN
+            RETURN false;
+        ELSE
+            PERFORM nxtgauge_migration.recall(entry.id, stages, next_at);
+        END IF;
+        PERFORM set_config('lock_timeout', patience, true);
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        PERFORM pg_sleep(0.1 + random() / 5);
+    END;
+    RETURN true;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.restore_next(bigint) IS
+    'Restores the next definition, waiting 50 ms at most for each lock; false if none is left.';
+
+CREATE PROCEDURE nxtgauge_migration.restore_column_definitions(step text, source text)
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    entry   nxtgauge_migration.parked;
+    is_left boolean;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['restoring', 'refilled']) AS f LOOP
+        PERFORM nxtgauge_migration.assert_refilled(entry);
+        LOOP
+            is_left := nxtgauge_migration.restore_next(entry.id);
+            COMMIT;
+            EXIT WHEN NOT is_left;
+        END LOOP;
+    END LOOP;
+END
+$$;
+
+COMMENT ON PROCEDURE nxtgauge_migration.restore_column_definitions(text, text) IS
+    'Builds up constraints, indexes and all else that belongs to refilled columns, one short transaction each, so '
+    'that finish_restoring_columns has little left to do under its lock.';
+
+CREATE FUNCTION nxtgauge_migration.finish_restoring_columns(step text, source text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    entry nxtgauge_migration.parked;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['restoring', 'refilled']) AS f LOOP
+        PERFORM nxtgauge_migration.assert_refilled(entry);
+        PERFORM nxtgauge_migration.stop_watching(entry);
+        PERFORM nxtgauge_migration.recall(entry.id, nxtgauge_migration.definition_stages());
+        EXECUTE format('DROP TABLE %s', nxtgauge_migration.parked_name(entry));
+        PERFORM nxtgauge_migration.close_holder(entry);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.finish_restoring_columns(text, text) IS
+    'Restores what is still missing of the columns'' definitions and ends the parking; takes ACCESS EXCLUSIVE.';
+
+REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
