@@ -1,0 +1,14 @@
+-- check: the backfill of settings has come to its end
+SELECT b.job, b.rows_done, b.rows_total
+FROM nxtgauge_migration.backfill AS b
+WHERE b.job = '1042_backfill_user_settings' AND b.finished_at IS NULL;
+
+-- check: every user who is older than the backfill has a row of settings
+-- Younger ones, and those whose transaction was still open, are the business of 1043.
+SELECT u.id::text AS user_id
+FROM public.users AS u
+WHERE u.created_at < (SELECT b.started_at - interval '1 hour' FROM nxtgauge_migration.backfill AS b
+                      WHERE b.job = '1042_backfill_user_settings')
+EXCEPT
+SELECT s.user_id::text FROM public.user_settings AS s
+ORDER BY 1;
