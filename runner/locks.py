@@ -75,7 +75,7 @@ class LockPolicy:
     lock_ms: int = 40
     hold_ms: int = 50
     budget_s: float = 120.0
-    overruns: int = 10
+    overruns: int = 20
     pause_s: tuple[float, float] = (0.1, 0.3)
     runner_wait_s: float = 3600.0
 

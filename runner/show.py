@@ -79,7 +79,8 @@ def _runs_as(script: Script) -> str:
     if script.atomic:
         return "1 transaction"
     outside = sum(not u.transactional for u in script.units)
-    return f"{len(script.units)} units" + (f", {outside} outside a transaction" if outside else "")
+    noun = "unit" if len(script.units) == 1 else "units"
+    return f"{len(script.units)} {noun}" + (f", {outside} outside a transaction" if outside else "")
 
 
 def _locks(script: Script) -> str:

@@ -49,13 +49,15 @@ def uninstall(database: Database) -> None:
         run_file(database, f"{step}.rollback.sql")
 
 
-def failing_checks(database: Database, name: str) -> dict[str, list[tuple[Any, ...]]]:
-    """Return the checks of a verification file that fail, with the rows that violate them."""
+def failing_checks(database: Database, name: str, start: str = "") -> dict[str, list[tuple[Any, ...]]]:
+    """Return the checks of a verification file, or those whose name has this start, that fail, with their rows."""
     failed = {}
     with psycopg.connect(database.dsn) as connection:
         connection.execute("SET TRANSACTION READ ONLY")
         for part in (SQL / "phase1" / "verify" / name).read_text(encoding="utf-8").split("-- check: ")[1:]:
             title, _, query = part.partition("\n")
+            if not title.startswith(start):
+                continue
             if rows := connection.execute(text(query)).fetchall():
                 failed[title] = rows
     return failed

@@ -356,12 +356,7 @@ def test_verification_sees_damage(db: Database, damage: str, check: str) -> None
     db.run(call())
     assert failing_checks(db, "1002_create_batch_procedures.sql") == {}
     db.run(damage)
-    # a check that cannot even be asked fails as well
-    try:
-        failed = failing_checks(db, "1002_create_batch_procedures.sql")
-    except psycopg.errors.UndefinedTable:
-        failed = {check: []}
-    assert [title for title in failed if title.startswith(check)]
+    assert failing_checks(db, "1002_create_batch_procedures.sql", check) != {}
 
 
 def test_rollback_forgets_progress_and_apply_begins_anew(db: Database) -> None:

@@ -684,6 +684,10 @@ def test_no_acknowledged_write_is_lost_when_columns_leave_and_return_under_write
         ("ALTER TABLE public.people ADD COLUMN value text", "columns that are parked have left"),
         ("DELETE FROM nxtgauge_migration.parked_definition", "columns that are parked have left"),
         (
+            "UPDATE pg_index SET indisvalid = false WHERE indrelid = 'public.people'::regclass",
+            "no invalid index and no helping constraint",
+        ),
+        (
             "ALTER TABLE public.people ADD CONSTRAINT nxtgauge_migration_p7_3 CHECK (kept IS NOT NULL)",
             "no invalid index and no helping constraint",
         ),
@@ -695,8 +699,8 @@ def test_verification_sees_damage(plain: Database, damage: str, check: str) -> N
     plain.run(FINISH)
     park(plain, ["value"], finish=FINISH_UNWATCHED)
     assert failing_checks(plain, "1004_create_column_parking.sql") == {}
-    plain.run(damage)
-    assert [title for title in failing_checks(plain, "1004_create_column_parking.sql") if title.startswith(check)]
+    plain.run(damage, user="superuser" if "pg_index" in damage else "owner")
+    assert failing_checks(plain, "1004_create_column_parking.sql", check) != {}
 
 
 def test_rollback_of_the_functions_leaves_no_trigger_unseen(plain: Database) -> None:
