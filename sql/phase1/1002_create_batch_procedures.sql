@@ -388,6 +388,7 @@ CREATE FUNCTION nxtgauge_migration.run_batch(
     SET random_page_cost = 1.1
     SET jit = off
     SET enable_mergejoin = off
+    SET lock_timeout = '40ms'
 AS $$
 DECLARE
     progress nxtgauge_migration.backfill%ROWTYPE;
@@ -410,6 +411,8 @@ BEGIN
     keys := nxtgauge_migration.key_columns(relation);
     PERFORM set_config('nxtgauge_migration.backfill', 'on', true);
 
+    -- What waits for a client (a foreign key for a user's row, a unique index for a root) keeps others waiting for the
+    -- rows of the batch: after lock_timeout the batch is given up, and tried again.
     BEGIN
         undo := nxtgauge_migration.rest_triggers(writes);
         rested := cardinality(undo) > 0;
