@@ -1,0 +1,31 @@
+-- check: rows before = rows after + quarantined, per profile table
+SELECT c.source, c.rows_before, c.rows_after, c.quarantined
+FROM nxtgauge_migration.profile_count AS c
+WHERE c.rows_before <> c.rows_after + c.quarantined
+ORDER BY c.source;
+
+-- check: every profile table was counted
+SELECT w.source
+FROM (
+    VALUES
+    ('public.photographer_profiles'), ('public.tutor_profiles'), ('public.makeup_artist_profiles'),
+    ('public.developer_profiles'), ('public.video_editor_profiles'), ('public.graphic_designer_profiles'),
+    ('public.social_media_manager_profiles'), ('public.fitness_trainer_profiles'), ('public.catering_service_profiles'),
+    ('public.ugc_content_creator_profiles'), ('public.company_profiles'), ('public.customer_profiles'),
+    ('public.job_seeker_profiles')
+) AS w (source)
+WHERE NOT EXISTS (SELECT 1 FROM nxtgauge_migration.profile_count AS c WHERE c.source = w.source);
+
+-- check: every quarantined row rests in the support schema
+-- ts_stat() is the one function of PostgreSQL that runs a query given as text; it wants its findings as a tsvector.
+SELECT c.source, c.quarantined, coalesce(p.resting, 0) AS resting
+FROM nxtgauge_migration.profile_count AS c
+LEFT JOIN LATERAL (
+    SELECT sum(x.word::bigint) AS resting
+    FROM nxtgauge_migration.parked AS p
+    CROSS JOIN LATERAL pg_catalog.ts_stat(format(
+        'SELECT array_to_tsvector(ARRAY[count(*)::text]) FROM %I.%I', p.holder, (parse_ident(p.source))[2])) AS x
+    WHERE p.step = '2010_quarantine_profiles' AND p.kind = 'rows' AND p.source = c.source
+) AS p ON true
+WHERE c.quarantined > coalesce(p.resting, 0)
+ORDER BY c.source;
