@@ -11,7 +11,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, Self
 
 from runner.checks import Result
 from runner.events import Blocker, Observer
@@ -97,8 +97,16 @@ class RunPrinter(Observer):
         self._quiet = quiet
         self._checks = 0
         self._units = 0
+        self._pace = _Pace()
         self._bar: _Bar | _PlainBar | None = None
         self._last_reason = ""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        # An error is about to be printed: not into the line of a bar.
+        self._end_bar()
 
     def waiting_for_runner(self, holder: str) -> None:
         """Say whom we wait for."""
@@ -148,7 +156,7 @@ class RunPrinter(Observer):
             return
         if self._bar is None or self._bar.job != what:
             self._end_bar()
-            self._bar = _Bar(what, noun) if self._errors.isatty() else _PlainBar(what, noun, self._errors)
+            self._bar = _Bar(what, noun) if self._errors.isatty() else _PlainBar(what, noun, self._errors, self._pace)
         self._bar.update(done, total)
 
     def notice(self, text: str) -> None:
@@ -177,27 +185,40 @@ class RunPrinter(Observer):
             self._bar = None
 
 
+class _Pace:
+    """When the next plain line is due. One for the whole run: many short jobs in a row are no reason for silence."""
+
+    def __init__(self, every_s: float = 5.0) -> None:
+        self._every = every_s
+        self._next = time.monotonic() + every_s
+
+    def is_due(self) -> bool:
+        """Whether a line is due now; if so, the next one is later."""
+        now = time.monotonic()
+        if now < self._next:
+            return False
+        self._next = now + self._every
+        return True
+
+
 class _PlainBar:
     """Progress as a line every few seconds."""
 
-    def __init__(self, job: str, noun: str, stream: IO[str], *, every_s: float = 5.0) -> None:
+    def __init__(self, job: str, noun: str, stream: IO[str], pace: _Pace) -> None:
         self.job = job
         self._noun = noun
         self._stream = stream
-        self._every = every_s
+        self._pace = pace
         self._started = time.monotonic()
-        self._next = self._started + every_s
         self._first: int | None = None
 
     def update(self, done: int, total: int) -> None:
         """Print if it is time."""
-        now = time.monotonic()
         if self._first is None:
             self._first = done
-        if now < self._next:
+        if not self._pace.is_due():
             return
-        self._next = now + self._every
-        rate = (done - self._first) / max(now - self._started, 0.001)
+        rate = (done - self._first) / max(time.monotonic() - self._started, 0.001)
         left = f", {(total - done) / rate:.0f} s left" if rate > 0 else ""
         share = 100 * done // max(total, 1)
         noun = self._noun

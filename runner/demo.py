@@ -67,7 +67,8 @@ def run_demo(tree: Tree, screen: Screen, *, users: int) -> None:
         major = server.version_num // 10000
         screen.line(f"PostgreSQL {major}, on a unix socket of its own; gone when the demo ends", "dim")
         target = _create_database(server)
-        _carry(tree, target, screen, clock, users)
+        with RunPrinter(screen) as printer:
+            _carry(tree, target, printer, screen, clock, users)
     screen.heading("summary")
     screen.table(("part", "seconds"), [(name, f"{seconds:.2f}") for name, seconds in clock.parts])
 
@@ -84,8 +85,7 @@ def _create_database(server: Any) -> Target:
     return Target(server.dsn(_DATABASE, user=_OWNER), "the demo")
 
 
-def _carry(tree: Tree, target: Target, screen: Screen, clock: _Clock, users: int) -> None:
-    printer = RunPrinter(screen)
+def _carry(tree: Tree, target: Target, printer: RunPrinter, screen: Screen, clock: _Clock, users: int) -> None:
     _section(screen, 1, "the audited database, with sample rows")
     with screen.busy("loading sample rows"), clock.part("load the sample"):
         _load(target, users, screen)

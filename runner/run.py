@@ -39,7 +39,7 @@ def apply(
 
         if not settings.json:
             screen.line(str(about), "bold")
-        with engine(target, tree, policy, RunPrinter(screen, quiet=settings.json)) as running:
+        with RunPrinter(screen, quiet=settings.json) as printer, engine(target, tree, policy, printer) as running:
             done = running.apply(request)
     show.outcome(screen, about, done, as_json=settings.json)
 
@@ -63,7 +63,7 @@ def roll_back(
             show.plan(screen, about, todo, rollback=True, with_sql=False, as_json=False)
         if confirm is not None:
             confirm(f"Roll back these {len(todo)} steps on {about}?")
-        with engine(target, tree, policy, RunPrinter(screen, quiet=settings.json)) as running:
+        with RunPrinter(screen, quiet=settings.json) as printer, engine(target, tree, policy, printer) as running:
             done = running.roll_back(steps)
     show.outcome(screen, about, done, as_json=settings.json)
 
