@@ -13,7 +13,7 @@ TESTS     ?= tests
 PG_BINS   ?= $(wildcard /usr/lib/postgresql/*/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo migrate rollback verify status test lint typecheck check matrix lock clean
+.PHONY: help install demo migrate rollback verify status test lint typecheck check matrix bench lock clean
 
 help: ## List the targets
 	@echo "usage: make TARGET [VARIABLE=value]"
@@ -65,6 +65,9 @@ matrix: $(INSTALLED) ## Run the tests on each PostgreSQL of PG_BINS='/path/a/bin
 	@for bin in $(PG_BINS); do \
 	    $$bin/postgres --version && $(MAKE) --no-print-directory test PG_BIN=$$bin || exit 1; \
 	done
+
+bench: $(INSTALLED) ## Measure the backfill of Phase 2 (minutes) and write docs/benchmarks.md; ARGS='--rows 10000' is shorter
+	@$(BIN)/python -m bench.backfill $(or $(ARGS),--write)
 
 lock: $(INSTALLED) ## Write requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --upgrade --generate-hashes \
