@@ -12,6 +12,7 @@
 CREATE FUNCTION public.create_default_user_settings() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, pg_temp
+    SET enable_seqscan = off
 AS $$
 DECLARE
     settings_of public.user_settings.user_id%TYPE;
