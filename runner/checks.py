@@ -39,7 +39,9 @@ class Result:
         return self.total == 0
 
     def __str__(self) -> str:
-        lines = [f"check failed: {self.check.name} ({self.total} row{'s' * (self.total != 1)}, {self.check.path.name})"]
+        stage = f", concerns {self.check.stage} only" if self.check.stage else ""
+        found = f"{self.total} row{'s' * (self.total != 1)}, {self.check.path.name}{stage}"
+        lines = [f"check failed: {self.check.name} ({found})"]
         for row in self.rows:
             cells = (f"{c}={'NULL' if v is None else v}" for c, v in zip(self.columns, row, strict=True))
             lines.append("    " + "  ".join(cells))

@@ -82,24 +82,29 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool) -> None
 
 @main.command()
 @click.argument("phase", required=False)
+@click.option("--expand-only", is_flag=True, help="Leave out what concerns contract steps only.")
 @global_options()
-def preflight(settings: Settings, phase: str | None) -> None:
+def preflight(settings: Settings, phase: str | None, expand_only: bool) -> None:
     r"""Show the reasons not to start a phase (default: the next one with pending steps). Read-only; exits 3.
 
     \b
     nxtgauge-migrate preflight
+    nxtgauge-migrate preflight 2 --expand-only
     nxtgauge-migrate preflight 1 --format json
     """
     from runner import show
     from runner.connect import session
     from runner.engine import refuse_preflight, run_read_only
     from runner.events import Observer
+    from runner.plan import concerned
     from runner.state import read_state
 
     tree = settings.tree()
     with session(settings.target(), read_only=True) as (connection, about):
         phases = [read_state(connection, tree).next_phase] if phase is None else tree.phases_of(phase)
-        found = {p: run_read_only(connection, tree.preflight[p], Observer()) for p in phases}
+        asked = [s for s in tree.steps if not (expand_only and s.kind == "contract")]
+        chosen = {p: concerned(tree.preflight[p], [s for s in asked if s.phase == p]) for p in phases}
+        found = {p: run_read_only(connection, checks, Observer()) for p, checks in chosen.items()}
     show.checks(settings.screen(), about, "preflight", found, as_json=settings.json)
     for number, results in found.items():
         refuse_preflight(number, results, shown=True)

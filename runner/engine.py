@@ -22,7 +22,7 @@ from runner.connect import Session, Target, allowed, connect, session
 from runner.errors import KitError, PreflightRefused, VerificationFailed
 from runner.events import Observer
 from runner.locks import LockPolicy, Probe, runner_lock
-from runner.plan import Outcome, Request, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
+from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
 from runner.sending import refuse_unfit
 from runner.state import State, Status, read_state
 from runner.steps import Check, Script, Step, Tree, Unit
@@ -69,7 +69,7 @@ class Engine:
             try:
                 if migration.step.phase != phase:
                     phase = migration.step.phase
-                    self._preflight(phase, request.consents)
+                    self._preflight(phase, steps, request.consents)
                 self._announce_contract(migration.step)
                 self._apply(migration)
             except BaseException as error:
@@ -135,9 +135,10 @@ class Engine:
         if siblings and step.id == siblings[0]:
             self._observer.contract_begins(step)
 
-    def _preflight(self, phase: int, consents: frozenset[str]) -> None:
+    def _preflight(self, phase: int, steps: Sequence[Step], consents: frozenset[str]) -> None:
         self._observer.preflight_started(phase)
-        results = run_read_only(self._connection, self._tree.preflight[phase], self._observer)
+        checks = concerned(self._tree.preflight[phase], [s for s in steps if s.phase == phase])
+        results = run_read_only(self._connection, checks, self._observer)
         refuse_preflight(phase, [r for r in results if r.check.consent not in consents])
 
     def _apply(self, migration: StepMigration) -> None:
@@ -327,7 +328,10 @@ def refuse_preflight(phase: int, results: Sequence[Result], *, shown: bool = Fal
 
 def _ways_out(failed: Sequence[Result]) -> str:
     consents = sorted({r.check.consent for r in failed if r.check.consent})
-    return "".join(f"; --{name} lets {name.removeprefix('accept-')} happen for the rows it names" for name in consents)
+    ways = [f"; --{name} lets {name.removeprefix('accept-')} happen for the rows it names" for name in consents]
+    if any(r.check.stage for r in failed):
+        ways.append("; --expand-only does without what concerns contract only")
+    return "".join(ways)
 
 
 def refuse_violations(step_id: str, direction: str, results: Iterator[Result], observer: Observer) -> None:

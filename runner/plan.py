@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from runner.errors import KitError
 from runner.state import State, Status
-from runner.steps import Step, Tree
+from runner.steps import Check, Step, Tree
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,12 @@ def to_apply(state: State, request: Request) -> tuple[list[Step], str | None]:
 def to_roll_back(state: State, steps: Sequence[Step]) -> list[Step]:
     """Steps that `rollback` would run, newest first."""
     return [s for s in reversed(steps) if state.by_id(s.id).status not in (Status.PENDING, Status.ORPHANED)]
+
+
+def concerned(checks: Sequence[Check], steps: Sequence[Step]) -> list[Check]:
+    """Preflight checks that concern a run of these steps: those about a stage only where one of its steps runs."""
+    kinds = {s.kind for s in steps}
+    return [c for c in checks if c.stage is None or c.stage in kinds]
 
 
 def refuse_gaps(state: State, tree: Tree, steps: Sequence[Step]) -> None:

@@ -130,7 +130,14 @@ def checks(screen: Screen, about: Session, what: str, found: Mapping[Any, Sequen
 
 def _check_json(key: Any, result: Result) -> dict[str, Any]:
     rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
-    return {"of": key, "check": result.check.name, "passed": result.passed, "total": result.total, "rows": rows}
+    return {
+        "of": key,
+        "check": result.check.name,
+        "stage": result.check.stage,
+        "passed": result.passed,
+        "total": result.total,
+        "rows": rows,
+    }
 
 
 def outcome(screen: Screen, about: Session, done: Outcome, *, as_json: bool) -> None:

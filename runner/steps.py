@@ -35,7 +35,9 @@ _DIRECTIVE = re.compile(rf"--[ \t]*(?P<key>{'|'.join(_KEYS)})[ \t]*:(?P<value>.*
 _LIKE_A_DIRECTIVE = re.compile(r"--[ \t]*(?P<key>[A-Za-z_-]+)[ \t]*:")
 _UNIT = re.compile(r"^--[ \t]*unit[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
 CONSENTS = ("accept-quarantine",)
-_CONSENT = re.compile(r"^--[ \t]*consent[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+STAGES = ("contract",)
+_OF_CHECKS = {"consent": CONSENTS, "stage": STAGES}
+"""What a line below `-- check:` may say, and its values."""
 _CHECK = re.compile(r"^--[ \t]*check[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
 _NAME = r'(?:[a-z_][\w$]*|"(?:[^"]|"")+")'
 _MODE_WORD = re.compile(r"\b(ACCESS|EXCLUSIVE|SHARE)\b")
@@ -102,6 +104,7 @@ class Check:
         path: its file.
         line: number of the line of `path` on which `text` begins.
         consent: preflight only, from a `-- consent:` line: what the caller may accept so that its rows don't refuse.
+        stage: preflight only, from a `-- stage:` line: the kind of steps that it concerns; None is all.
     """
 
     name: str
@@ -109,6 +112,7 @@ class Check:
     path: Path
     line: int
     consent: str | None = None
+    stage: str | None = None
 
 
 @dataclass(frozen=True)
@@ -329,7 +333,8 @@ class _Reader:
         for mark, end in zip(marks, ends, strict=True):
             query = text[mark.end() : end]
             line = sqltext.line_of(text, mark.end())
-            checks.append(Check(mark["name"], query, path, line, self.consent(path, query)))
+            said = {key: self.of_check(path, line, query, key) for key in _OF_CHECKS}
+            checks.append(Check(mark["name"], query, path, line, **said))
         names = [c.name for c in checks]
         for check in checks:
             if _is_comment_only(check.text):
@@ -338,11 +343,15 @@ class _Reader:
                 self.problem(path, f"check name {check.name!r} is empty or stands twice", "give each a name of its own")
         return tuple(checks)
 
-    def consent(self, path: Path, text: str) -> str | None:
-        match = _CONSENT.search(text)
-        if match and match["name"] not in CONSENTS:
-            self.problem(path, f"unknown consent {match['name']!r}", f"write one of {', '.join(CONSENTS)}")
-        return match["name"] if match else None
+    def of_check(self, path: Path, line: int, text: str, key: str) -> str | None:
+        """The value of a `-- KEY: VALUE` line in a check whose text begins on `line`."""
+        match = re.search(rf"^--[ \t]*{key}[ \t]*:[ \t]*(?P<value>.*?)[ \t\r]*$", text, re.MULTILINE)
+        if match is None:
+            return None
+        if match["value"] not in _OF_CHECKS[key]:
+            place = f"{path}:{line + sqltext.line_of(text, match.start()) - 1}"
+            self.problem(place, f"unknown {key} {match['value']!r}", f"write one of {', '.join(_OF_CHECKS[key])}")
+        return match["value"]
 
     def checks_in(self, folder: Path) -> tuple[Check, ...]:
         return tuple(check for path in sorted(folder.glob("*.sql")) for check in self.checks(path))
@@ -377,7 +386,7 @@ class _Reader:
             self.problem(path, "holds a NUL byte", "save it as plain text")
         return text
 
-    def problem(self, path: Path, what: str, step: str) -> None:
+    def problem(self, path: Path | str, what: str, step: str) -> None:
         self.problems.append(f"{path}: {what}\n  next: {step}")
 
 

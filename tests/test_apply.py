@@ -108,6 +108,50 @@ def test_preflight_refuses_and_shows_its_rows(bench: Bench) -> None:
     assert bench.ok("preflight", "1").exit_code == 0
 
 
+OF_CONTRACT = """
+    -- check: nothing reads what leaves
+    -- stage: contract
+    SELECT 'a view' AS name;
+    -- check: all is well
+    SELECT 1 WHERE false;
+"""
+
+
+def test_check_about_contract_refuses_only_a_run_that_reaches_a_contract_step(bench: Bench) -> None:
+    steps = (table("1001_a", "a"), table("1002_b", "b", kind="contract"), table("1003_c", "c", kind="contract"))
+    bench.write(*steps, preflight={1: OF_CONTRACT})
+    for args in ((), ("--to", "1002")):
+        done = bench.kit("apply", "1", *args)
+        assert done.exit_code == 3
+        assert "nothing reads what leaves (1 row, look.sql, concerns contract only)\n    name=a view" in done.stderr
+        assert "--expand-only does without what concerns contract only" in done.stderr
+        assert bench.relations() == set()
+    bench.ok("apply", "1", "--to", "1001")
+    assert "stopped before 1002_b" in bench.ok("apply", "1", "--expand-only").stdout
+    assert bench.kit("apply", "1").exit_code == 3
+    assert bench.states() == {"1001": "applied", "1002": "pending", "1003": "pending"}
+
+
+def test_check_about_contract_does_not_look_at_another_phase(bench: Bench) -> None:
+    bench.write(table("1001_a", "a"), table("2001_b", "b", kind="contract"), preflight={1: OF_CONTRACT})
+    bench.ok("apply", "all")
+    assert set(bench.states().values()) == {"applied"}
+
+
+def test_preflight_marks_what_concerns_contract_and_leaves_it_out_on_request(bench: Bench) -> None:
+    bench.write(table("1001_a", "a"), table("1002_b", "b", kind="contract"), preflight={1: OF_CONTRACT})
+    done = bench.kit("preflight", "1")
+    assert done.exit_code == 3
+    assert "preflight 1: 1 of 2 checks passed" in done.stdout
+    assert "nothing reads what leaves (1 row, look.sql, concerns contract only)" in done.stdout
+    told = json.loads(bench.kit("--format", "json", "preflight", "1").stdout)["checks"]
+    assert [(c["check"], c["stage"]) for c in told] == [
+        ("nothing reads what leaves", "contract"),
+        ("all is well", None),
+    ]
+    assert "preflight 1: 1 of 1 checks passed" in bench.ok("preflight", "1", "--expand-only").stdout
+
+
 def test_verification_sees_the_step_and_commits_with_it(bench: Bench) -> None:
     check = "-- check: there are two\nSELECT count(*) FROM public.a HAVING count(*) <> 2;"
     bench.write(Files("1001_a", "CREATE TABLE public.a (id int); INSERT INTO public.a VALUES (1), (2);", check=check))

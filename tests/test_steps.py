@@ -247,8 +247,16 @@ DEFECTS: dict[str, tuple[Defect, str, str]] = {
     ),
     "unknown consent": (
         lambda root: put(root / "phase1/preflight/look.sql", "-- check: a\n-- consent: to-all\nSELECT 1;"),
-        "unknown consent 'to-all'",
+        "{root}/phase1/preflight/look.sql:2: unknown consent 'to-all'",
         "accept-quarantine",
+    ),
+    "unknown stage": (
+        lambda root: put(
+            root / "phase1/preflight/look.sql",
+            "-- check: a\n-- consent: accept-quarantine\n-- stage: expand\nSELECT 1;",
+        ),
+        "{root}/phase1/preflight/look.sql:3: unknown stage 'expand'",
+        "write one of contract",
     ),
     "not UTF-8": (
         lambda root: (root / FORWARD).write_bytes(HEADER.encode() + "SELECT 'ü';".encode("latin-1")),

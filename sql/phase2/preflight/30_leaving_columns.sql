@@ -2,6 +2,7 @@
 -- constraints, defaults, statistics and triggers that name a column leave and come back with it; these here do not.
 
 -- check: nothing outside its table uses a column that will leave
+-- stage: contract
 WITH leaving AS (
     SELECT c.oid AS relation, c.relname, a.attnum, a.attname
     FROM pg_catalog.pg_class AS c
@@ -49,6 +50,7 @@ END
 ORDER BY 1, 2;
 
 -- check: no trigger's function reads a column that will leave
+-- stage: contract
 WITH leaving AS (
     SELECT c.oid AS relation, c.relname, a.attnum, a.attname
     FROM pg_catalog.pg_class AS c
@@ -83,6 +85,7 @@ WHERE n.nspname NOT LIKE 'nxtgauge\_migration%'
 ORDER BY 1, 2;
 
 -- check: no foreign key on a column that will leave has triggers that were switched off
+-- stage: contract
 WITH leaving AS (
     SELECT c.oid AS relation, c.relname, a.attnum, a.attname
     FROM pg_catalog.pg_class AS c
@@ -109,6 +112,7 @@ WHERE EXISTS (SELECT 1 FROM pg_catalog.pg_trigger AS t WHERE t.tgconstraint = k.
 ORDER BY 1;
 
 -- check: every privilege on a column that will leave can be granted again in its grantor's name
+-- stage: contract
 SELECT DISTINCT 'public.' || c.relname || '.' || a.attname AS object,
     pg_catalog.format('%s granted %s on it to %s', pg_catalog.pg_get_userbyid(g.grantor), g.privilege_type,
                       CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.pg_get_userbyid(g.grantee) END) AS reason,
