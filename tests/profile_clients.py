@@ -375,6 +375,133 @@ class NewBackend(Client):
         self.repeat(work)
 
 
+class NewBackendAlone(NewBackend):
+    """Knows roots only, as it must from contract on: deletes a profile by its root, and never names a legacy column."""
+
+    def __init__(self, database: Database, seed: int, shared: dict[str, str], users: int = 3) -> None:
+        super().__init__(database, seed, shared, users)
+        self.has_merge = self.connection.info.server_version >= 150000
+
+    def act(self) -> None:
+        """One thing that the new backend does."""
+        profile, user = self.some()
+        acts = (
+            *(self._write,) * 8,
+            *(self._read,) * 3,
+            *(self._append,) * 3,
+            *(self._remove,) * 2,
+            *(self._upsert, self._merge, self._practise, self._together, self._leave),
+        )
+        self.random.choice(acts)(profile, user)
+
+    def _remove(self, profile: Profile, user: str) -> None:
+        row = self.rows.pop((profile.role, user), None)
+        if row is None:
+            return
+
+        def work() -> None:
+            self._lock(profile, row["root"])
+            self.execute("DELETE FROM public.user_role_profiles WHERE id = %s", row["root"])
+
+        self.repeat(work)
+
+    def _upsert(self, profile: Profile, user: str) -> None:
+        """INSERT … ON CONFLICT DO UPDATE of the root, then the extension if it isn't there."""
+        row, new = self._next(profile, user)
+        columns = ("id", "user_id", "role_key", *FIELDS)
+        sets = ", ".join(f"{n} = excluded.{n}" for n in FIELDS)
+
+        def work() -> None:
+            self._lock(profile, row["root"])
+            self.execute(
+                f"INSERT INTO public.user_role_profiles ({', '.join(columns)}) VALUES ({_marks(columns)})"
+                f" ON CONFLICT (user_id, role_key) DO UPDATE SET {sets}",
+                *(row["root"], user, profile.role, *(new[n] for n in FIELDS)),
+            )
+            self._extend(profile, row)
+
+        self.repeat(work)
+        self.rows[profile.role, user] = {**row, **new}
+
+    def _merge(self, profile: Profile, user: str) -> None:
+        """MERGE into the root where the server has it."""
+        if not self.has_merge:
+            self._upsert(profile, user)
+            return
+        row, new = self._next(profile, user)
+        columns = ("id", "user_id", "role_key", *FIELDS)
+        sets = ", ".join(f"{n} = %s" for n in FIELDS)
+
+        def work() -> None:
+            self._lock(profile, row["root"])
+            self.execute(
+                "MERGE INTO public.user_role_profiles AS r USING (SELECT %s::uuid AS owner, %s AS role) AS s"
+                " ON r.user_id = s.owner AND r.role_key = s.role"
+                f" WHEN MATCHED THEN UPDATE SET {sets}"
+                f" WHEN NOT MATCHED THEN INSERT ({', '.join(columns)}) VALUES ({_marks(columns)})",
+                *(user, profile.role, *(new[n] for n in FIELDS)),
+                *(row["root"], user, profile.role, *(new[n] for n in FIELDS)),
+            )
+            self._extend(profile, row)
+
+        self.repeat(work)
+        self.rows[profile.role, user] = {**row, **new}
+
+    def _next(self, profile: Profile, user: str) -> tuple[dict[str, str | None], dict[str, str | None]]:
+        """The ids that a profile has or will have, and its next values."""
+        row = self.rows.get((profile.role, user)) or {"root": self.new_id(), "id": self.new_id()}
+        return row, self.fresh(profile, ("pending", "approved", "rejected", "suspended", "draft"))
+
+    def _extend(self, profile: Profile, row: dict[str, str | None]) -> None:
+        own = ("id", "user_role_profile_id", *profile.trade)
+        self.execute(
+            f"INSERT INTO public.{profile.table} ({', '.join(own)}) VALUES ({_marks(own)})"
+            " ON CONFLICT (user_role_profile_id) DO NOTHING",
+            *(row["id"], row["root"], *profile.trade.values()),
+        )
+
+    def _practise(self, profile: Profile, user: str) -> None:
+        """Fields of the trade are the extension's own."""
+        row = self.rows.get((profile.role, user))
+        if row is not None and profile.trade:
+            sets = ", ".join(f"{name} = %s" for name in profile.trade)
+            statement = f"UPDATE public.{profile.table} SET {sets} WHERE user_role_profile_id = %s"
+            self.execute(statement, *profile.trade.values(), row["root"])
+
+    def _together(self, profile: Profile, user: str) -> None:
+        """A transaction that writes several profiles."""
+        before = {key: dict(row) for key, row in self.rows.items()}
+        several = self.random.sample(PROFILES, 4)
+        fails = self.random.random() < 0.3
+
+        def work() -> None:
+            self.rows = {key: dict(row) for key, row in before.items()}
+            for other in several:
+                self._write(other, user)
+                self._read(other, user)
+            if fails:
+                raise psycopg.Rollback
+
+        self.repeat(work)
+        if fails:
+            self.rows = before
+
+    def _leave(self, profile: Profile, user: str) -> None:
+        """A user is deleted, with all roots and so all profiles; those that keep the user until contract go before."""
+        if self.random.random() < 0.7:
+            return
+        for other in PROFILES:
+            if other.keeps_user:
+                self._remove(other, user)
+
+        def work() -> None:
+            self.execute("DELETE FROM public.users WHERE id = %s", user)
+
+        self.repeat(work)
+        self.rows = {key: row for key, row in self.rows.items() if key[1] != user}
+        self._sign_up(user)
+
+
 def share(database: Database) -> dict[str, str]:
     """Make a row of each table that all clients write; returns their ids by role."""
     user = str(uuid.UUID(int=0xD0 << 120))

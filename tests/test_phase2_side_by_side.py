@@ -14,12 +14,16 @@ from runner.embedded import EmbeddedServer
 from tests import support
 from tests.conftest import Kit
 from tests.parking import running, text, wait_until
-from tests.profile_clients import FIELDS, Client, NewBackend, OldBackend, differences, share
+from tests.profile_clients import FIELDS, Client, NewBackend, NewBackendAlone, OldBackend, differences, share
 from tests.profiles import BY_ROLE, PROFILES, SCALE, apply, clone, janitor, meaning, ok, roll_back
 from tests.support import Connection, Database, KitResult
 
 BOUND = 5.0  # seconds that no statement may wait; the lock policy's bound is 100 times shorter, but machines are slow
 ROUNDS = 150 * SCALE  # statements that each client makes before, between and after
+LEGACY_COLUMNS = (
+    "SELECT table_name FROM information_schema.columns WHERE table_schema = 'public' AND column_name = 'display_name'"
+    " AND table_name LIKE '%\\_profiles' AND table_name <> 'user_role_profiles'"
+)
 _numbers = itertools.count(1)
 USER = "00000000-0000-4000-8000-00000000000a"
 OTHER = "00000000-0000-4000-8000-00000000000b"
@@ -126,6 +130,48 @@ def test_both_backends_write_through_expand_and_the_old_one_through_the_rollback
     record_property("statements", sum(client.statements for client in clients))
     record_property("worst_wait_s", round(worst.worst, 3))
     record_property("retries", dict(retries))
+    assert worst.worst < BOUND, worst.worst_statement
+
+
+def test_new_backend_writes_through_contract_and_back_and_the_old_one_goes_on_from_there(
+    expanded: Database, kit_process: Kit, record_property: Callable[[str, object], None]
+) -> None:
+    shared = share(expanded)
+    old: list[Client] = [OldBackend(expanded, seed, shared) for seed in (1, 2)]
+    new: list[Client] = [NewBackendAlone(expanded, seed, shared) for seed in (4, 5, 6)]
+    clients = [*old, *new]
+    try:
+        for client in clients:
+            client.start()
+        _let_write(clients)
+        for client in old:
+            client.stop()
+        _run(kit_process, "apply", "2", dsn=expanded)
+        _let_write(new)
+        assert expanded.rows(LEGACY_COLUMNS) == []
+        _run(kit_process, "rollback", "2", "--to", "2060", "--yes", dsn=expanded)
+        _let_write(new)
+
+        again = _next_shift(expanded, old, shared)
+        clients += again
+        _let_write(again)
+        for client in new:
+            client.stop()
+        ok(kit_process("verify", "2", dsn=expanded))
+        _check_rows(expanded, new, legacy=False)
+        _run(kit_process, "rollback", "2", "--yes", dsn=expanded)
+        _let_write(again)
+        for client in again:
+            client.stop()
+        _check_letters(expanded, clients, shared)
+        _check_rows(expanded, [*again, *new], legacy=True)
+    finally:
+        for client in clients:
+            client.halt.set()
+    worst = max(clients, key=lambda client: client.worst)
+    record_property("statements", sum(client.statements for client in clients))
+    record_property("worst_wait_s", round(worst.worst, 3))
+    record_property("retries", dict(sum((client.retries for client in clients), Counter[str]())))
     assert worst.worst < BOUND, worst.worst_statement
 
 

@@ -5,6 +5,9 @@
 DROP FUNCTION nxtgauge_migration.catch_up_statement(text);
 DROP FUNCTION nxtgauge_migration.legacy_rules(text);
 DROP FUNCTION nxtgauge_migration.settle_legacy_limits(text, text);
+DROP FUNCTION nxtgauge_migration.refuse_misfits(nxtgauge_migration.parked, text, text, text);
+DROP FUNCTION nxtgauge_migration.legacy_values(nxtgauge_migration.parked);
+DROP FUNCTION nxtgauge_migration.legacy_default(nxtgauge_migration.parked, text);
 DROP FUNCTION nxtgauge_migration.cancel_parking_columns(text, text);
 DROP FUNCTION nxtgauge_migration.owner_expression(text, text);
 DROP FUNCTION nxtgauge_migration.root_id(text, text);

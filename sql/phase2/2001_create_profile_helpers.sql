@@ -163,17 +163,83 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.cancel_parking_columns(text, text) IS
     'Ends a parking whose columns have not left yet; does nothing where they have.';
 
+CREATE FUNCTION nxtgauge_migration.legacy_default(entry nxtgauge_migration.parked, column_name text) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT regexp_replace(d.statement, '^.* SET DEFAULT ', '') FROM nxtgauge_migration.parked_definition AS d
+    WHERE d.parked_id = entry.id AND d.stage = 'default'
+      AND d.object = format('default of column %I of %s', column_name, entry.source)
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.legacy_default(nxtgauge_migration.parked, text) IS
+    'The default that a parked column had, as an expression.';
+
+CREATE FUNCTION nxtgauge_migration.legacy_values(entry nxtgauge_migration.parked) RETURNS text
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    -- As legacy_rules and catch_up_statement will write them. An unused column costs nothing: it is not computed.
+    SELECT format('SELECT e.*, r AS nxtgauge_root, %s FROM %s AS e
+                   JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
+                   LEFT JOIN %s AS p ON %s AND p.nxtgauge_known AND NOT p.nxtgauge_gone
+                   LEFT JOIN nxtgauge_migration.status_spelling AS s ON s.root_id = r.id',
+        string_agg(format(CASE a.attname
+            WHEN 'user_id' THEN
+                '(CASE WHEN lower(p.user_id::text) = lower(r.user_id::text) THEN p.user_id ELSE r.user_id::text::%2$s END)'
+            WHEN 'status' THEN
+                '(CASE WHEN p.nxtgauge_known AND nxtgauge_migration.normalised_status(p.status::text) = r.status THEN p.status
+                  ELSE nxtgauge_migration.spelled_status(%3$L::regclass, r.status, s.spelling,
+                      CASE WHEN p.nxtgauge_known THEN p.status::text ELSE (%4$s)::text END)::%2$s END)'
+            ELSE 'r.%1$I::%2$s' END || ' AS %1$I',
+            a.attname, format_type(a.atttypid, a.atttypmod), nxtgauge_migration.parked_name(entry),
+            coalesce(nxtgauge_migration.legacy_default(entry, 'status'), 'NULL')), ', ' ORDER BY a.attnum),
+        entry.source, nxtgauge_migration.parked_name(entry),
+        nxtgauge_migration.column_match(entry.key_columns, 'p.', 'e.'))
+    FROM pg_attribute AS a
+    WHERE a.attrelid = nxtgauge_migration.table_oid(nxtgauge_migration.parked_name(entry))
+      AND a.attname IN ('user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at')
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.legacy_values(nxtgauge_migration.parked) IS
+    'A query for the profiles as they will be when their columns are back, each with its root.';
+
+CREATE FUNCTION nxtgauge_migration.refuse_misfits(
+    entry nxtgauge_migration.parked, condition text, shown text, reason text
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    misfit record;
+BEGIN
+    -- Under the table's own name, which a constraint may say for the whole row.
+    EXECUTE format('SELECT count(*) OVER () AS number, (nxtgauge_root).id, left(%s, 200) AS said FROM (%s) AS %I
+                    WHERE %s ORDER BY 2 LIMIT 1',
+                   shown, nxtgauge_migration.legacy_values(entry), (parse_ident(entry.source))[2], condition)
+    INTO misfit;
+    IF misfit.number > 0 THEN
+        RAISE EXCEPTION '% what % roots say; the first is % (%)', reason, misfit.number, misfit.id, misfit.said
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Change them in user_role_profiles, then run the rollback again; nothing was changed.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.refuse_misfits(nxtgauge_migration.parked, text, text, text) IS
+    'Refuses, with number, first root and its value, roots whose values a legacy table cannot hold.';
+
 CREATE FUNCTION nxtgauge_migration.settle_legacy_limits(role_key text, source text) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET row_security = off
 AS $$
 DECLARE
-    entry     nxtgauge_migration.parked;
-    field     record;
-    misfits   bigint;
-    first_id  text;
-    condition text;
+    entry    nxtgauge_migration.parked;
+    field    record;
+    legacy   record;
 BEGIN
     SELECT * INTO entry FROM nxtgauge_migration.find_columns('2090_retire_legacy_profile_columns', source, ARRAY['parked']);
     IF NOT FOUND THEN
@@ -183,42 +249,60 @@ BEGIN
     FOR field IN
         SELECT a.attname AS name, format_type(a.atttypid, a.atttypmod) AS type,
             CASE WHEN t.typcategory = 'S' AND a.atttypmod > 4 THEN a.atttypmod - 4 END AS length,
+            CASE WHEN t.typtype = 'e' THEN t.oid END AS enum,
             EXISTS (
                 SELECT FROM nxtgauge_migration.parked_definition AS d
                 WHERE d.parked_id = entry.id AND d.stage = 'not null'
                   AND d.object = format('NOT NULL of column %I of %s', a.attname, entry.source)) AS is_required,
-            (SELECT regexp_replace(d.statement, '^.* SET DEFAULT ', '') FROM nxtgauge_migration.parked_definition AS d
-             WHERE d.parked_id = entry.id AND d.stage = 'default'
-               AND d.object = format('default of column %I of %s', a.attname, entry.source)) AS default_value
+            nxtgauge_migration.legacy_default(entry, a.attname) AS default_value
         FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
         WHERE a.attrelid = nxtgauge_migration.table_oid(nxtgauge_migration.parked_name(entry))
-          AND a.attname IN ('display_name', 'bio', 'location', 'rejection_reason', 'approved_at')
+          AND a.attname IN ('display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at')
         ORDER BY a.attnum
     LOOP
-        IF field.is_required AND field.default_value IS NOT NULL THEN
-            EXECUTE format('UPDATE public.user_role_profiles AS r SET %1$I = (%2$s) WHERE r.role_key = %3$L AND r.%1$I IS NULL',
+        IF field.is_required AND field.default_value IS NOT NULL AND field.name <> 'status' THEN
+            EXECUTE format('UPDATE public.user_role_profiles SET %1$I = (%2$s) WHERE role_key = %3$L AND %1$I IS NULL',
                            field.name, field.default_value, role_key);
         END IF;
-        condition := concat_ws(' OR ',
-            CASE WHEN field.is_required THEN format('r.%I IS NULL', field.name) END,
-            CASE WHEN field.length IS NOT NULL THEN format('char_length(rtrim(r.%I, '' '')) > %s', field.name, field.length) END);
-        CONTINUE WHEN condition = '';
-        EXECUTE format('SELECT count(*), min(r.id::text) FROM public.user_role_profiles AS r
-                        JOIN %s AS e ON e.user_role_profile_id = r.id WHERE r.role_key = %L AND (%s)',
-                       entry.source, role_key, condition)
-        INTO misfits, first_id;
-        IF misfits > 0 THEN
-            RAISE EXCEPTION '% roots of role % have a % that %.% (%, %) cannot hold; the first is %', misfits, role_key,
-                field.name, entry.source, field.name, field.type, CASE WHEN field.is_required THEN 'NOT NULL' ELSE 'NULL' END, first_id
-                USING ERRCODE = 'object_not_in_prerequisite_state',
-                      HINT = 'Shorten or fill them in user_role_profiles, then run the rollback again; nothing was changed.';
-        END IF;
+        PERFORM nxtgauge_migration.refuse_misfits(entry, m.condition, format('(nxtgauge_root).%I::text', field.name),
+            format('%s.%s (%s%s) cannot hold', entry.source, field.name, field.type,
+                   CASE WHEN field.is_required THEN ', NOT NULL' ELSE '' END))
+        FROM (VALUES
+            (CASE WHEN field.is_required THEN format('(nxtgauge_root).%I IS NULL', field.name) END),
+            (CASE WHEN field.length IS NOT NULL
+                THEN format('char_length(rtrim((nxtgauge_root).%I, '' '')) > %s', field.name, field.length) END),
+            (CASE WHEN field.enum IS NOT NULL THEN format('(nxtgauge_root).%I <> ALL (ARRAY(
+                SELECT nxtgauge_migration.normalised_status(l.enumlabel) FROM pg_enum AS l WHERE l.enumtypid = %s))',
+                field.name, field.enum) END)) AS m (condition)
+        WHERE m.condition IS NOT NULL;
+    END LOOP;
+
+    -- Checks that were validated, each over the columns it names. (One that was not is not checked when it comes back.)
+    FOR legacy IN
+        SELECT c.name, regexp_replace(substr(c.statement, length(c.prefix) + 1), '( NO INHERIT| NOT VALID)+$', '') AS condition
+        FROM (
+            SELECT d.statement, n.name, format('ALTER TABLE %s ADD CONSTRAINT %s CHECK ', entry.source, n.name) AS prefix
+            FROM nxtgauge_migration.parked_definition AS d
+            CROSS JOIN LATERAL (SELECT substr(d.object, 12, length(d.object) - length('constraint  of ' || entry.source)))
+                AS n (name)
+            WHERE d.parked_id = entry.id AND d.stage = 'check'
+              AND EXISTS (SELECT FROM nxtgauge_migration.parked_definition AS v
+                          WHERE v.parked_id = entry.id AND v.stage = 'validation' AND v.object = d.object)) AS c
+        WHERE starts_with(c.statement, c.prefix)
+        ORDER BY c.name
+    LOOP
+        PERFORM nxtgauge_migration.refuse_misfits(entry, format('NOT %s', legacy.condition),
+            (SELECT format('concat_ws('', '', NULL, %s)', coalesce(string_agg(format(
+                 '%1$L || coalesce(quote_literal(%2$I), ''NULL'')', c.name || ' is ', c.name), ', ' ORDER BY c.position), 'NULL'))
+             FROM unnest(entry.column_names) WITH ORDINALITY AS c (name, position)
+             WHERE legacy.condition ~ ('\m' || c.name || '\M')),
+            format('%s of %s forbids', legacy.name, entry.source));
     END LOOP;
 END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.settle_legacy_limits(text, text) IS
-    'Before the legacy columns come back: fills what must not be NULL with its default, refuses what a column cannot hold.';
+    'Before the legacy columns come back: fills what must not be NULL with its default, refuses what the table cannot hold.';
 
 CREATE FUNCTION nxtgauge_migration.legacy_rules(source text) RETURNS jsonb
     LANGUAGE sql STABLE
@@ -273,11 +357,14 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.catch_up_statement(text) IS
     'The statement that gives a batch of profiles what their roots say now, where that has changed since the columns left.';
 
-REVOKE ALL ON FUNCTION nxtgauge_migration.spelled_status(oid, text, text[]) FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.computed_root_id(text, text)      FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.root_id(text, text)               FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.owner_expression(text, text)      FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.cancel_parking_columns(text, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.settle_legacy_limits(text, text) FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_rules(text)               FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.catch_up_statement(text)         FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.spelled_status(oid, text, text[])                           FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.computed_root_id(text, text)                                FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.root_id(text, text)                                         FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.owner_expression(text, text)                                FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.cancel_parking_columns(text, text)                          FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_default(nxtgauge_migration.parked, text)             FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_values(nxtgauge_migration.parked)                    FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.refuse_misfits(nxtgauge_migration.parked, text, text, text) FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.settle_legacy_limits(text, text)                            FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_rules(text)                                          FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.catch_up_statement(text)                                    FROM PUBLIC;

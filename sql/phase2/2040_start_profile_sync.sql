@@ -304,7 +304,9 @@ DECLARE
     profile public.%1$s;
 BEGIN
     SELECT * INTO profile FROM public.%1$s AS e WHERE e.user_role_profile_id = NEW.id FOR NO KEY UPDATE;
-    IF NOT FOUND THEN
+    -- A profile without a user is one whose columns the rollback of contract has just brought back, still empty. What is
+    -- written into them now would stand in the way of what they held; the rollback itself carries this change, last.
+    IF NOT FOUND OR profile.user_id IS NULL THEN
         RETURN NULL;
     END IF;
     -- The same uuid as text may be in capitals; then it stays as it is.

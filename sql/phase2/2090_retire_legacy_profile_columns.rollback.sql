@@ -1,9 +1,13 @@
 -- Bring user and common fields back to the profile tables, with what the roots say now.
 --
--- locks: each of the 13 tables ACCESS EXCLUSIVE twice, user_role_profiles SHARE ROW EXCLUSIVE, for milliseconds
+-- locks: each of the 13 tables ACCESS EXCLUSIVE twice, once with user_role_profiles, for milliseconds
 
--- In the moment in which the columns stand again, still empty, the triggers keep them equal to the root, so clients may
--- write throughout. Then the parked values return (for how a status was spelled), and over them what has changed since.
+-- In the moment in which the columns stand again, still empty, the triggers are there too, so clients may write throughout:
+-- a profile that comes is complete at once. For the others the parked values return (for how a status was spelled), over
+-- them what has changed since, and from then on the triggers keep them equal to the root.
+--
+-- A trigger on user_role_profiles needs SHARE ROW EXCLUSIVE only. Locks of one mode are taken in one statement, which may
+-- queue for them; a second mode would have to be free at once, which under busy clients it seldom is.
 
 -- A table whose columns had not left yet, because the step was interrupted, only stops being captured.
 
@@ -32,7 +36,7 @@ CREATE TRIGGER aa_lock_profiles
     EXECUTE FUNCTION nxtgauge_migration.lock_profiles();
 
 -- unit: job_seeker_profiles
--- locks: public.job_seeker_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.job_seeker_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.job_seeker_profiles');
 
@@ -81,7 +85,7 @@ CREATE TRIGGER carry_root_to_job_seeker_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_job_seeker_profiles();
 
 -- unit: customer_profiles
--- locks: public.customer_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.customer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.customer_profiles');
 
@@ -130,7 +134,7 @@ CREATE TRIGGER carry_root_to_customer_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_customer_profiles();
 
 -- unit: company_profiles
--- locks: public.company_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.company_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.company_profiles');
 
@@ -179,7 +183,7 @@ CREATE TRIGGER carry_root_to_company_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_company_profiles();
 
 -- unit: ugc_content_creator_profiles
--- locks: public.ugc_content_creator_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.ugc_content_creator_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.ugc_content_creator_profiles');
 
@@ -228,7 +232,7 @@ CREATE TRIGGER carry_root_to_ugc_content_creator_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_ugc_content_creator_profiles();
 
 -- unit: catering_service_profiles
--- locks: public.catering_service_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.catering_service_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.catering_service_profiles');
 
@@ -277,7 +281,7 @@ CREATE TRIGGER carry_root_to_catering_service_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_catering_service_profiles();
 
 -- unit: fitness_trainer_profiles
--- locks: public.fitness_trainer_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.fitness_trainer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.fitness_trainer_profiles');
 
@@ -326,7 +330,7 @@ CREATE TRIGGER carry_root_to_fitness_trainer_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_fitness_trainer_profiles();
 
 -- unit: social_media_manager_profiles
--- locks: public.social_media_manager_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.social_media_manager_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.social_media_manager_profiles');
 
@@ -375,7 +379,7 @@ CREATE TRIGGER carry_root_to_social_media_manager_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_social_media_manager_profiles();
 
 -- unit: graphic_designer_profiles
--- locks: public.graphic_designer_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.graphic_designer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.graphic_designer_profiles');
 
@@ -424,7 +428,7 @@ CREATE TRIGGER carry_root_to_graphic_designer_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_graphic_designer_profiles();
 
 -- unit: video_editor_profiles
--- locks: public.video_editor_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.video_editor_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.video_editor_profiles');
 
@@ -473,7 +477,7 @@ CREATE TRIGGER carry_root_to_video_editor_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_video_editor_profiles();
 
 -- unit: developer_profiles
--- locks: public.developer_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.developer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.developer_profiles');
 
@@ -522,7 +526,7 @@ CREATE TRIGGER carry_root_to_developer_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_developer_profiles();
 
 -- unit: makeup_artist_profiles
--- locks: public.makeup_artist_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.makeup_artist_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.makeup_artist_profiles');
 
@@ -571,7 +575,7 @@ CREATE TRIGGER carry_root_to_makeup_artist_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_makeup_artist_profiles();
 
 -- unit: tutor_profiles
--- locks: public.tutor_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.tutor_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.tutor_profiles');
 
@@ -620,7 +624,7 @@ CREATE TRIGGER carry_root_to_tutor_profiles
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_tutor_profiles();
 
 -- unit: photographer_profiles
--- locks: public.photographer_profiles ACCESS EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
+-- locks: public.photographer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('2090_retire_legacy_profile_columns', 'public.photographer_profiles');
 
