@@ -347,3 +347,54 @@ def test_old_backend_may_delete_a_user_whose_profile_it_is_writing(expanded: Dat
         assert leaving.error is None
     assert expanded.rows("SELECT FROM public.user_role_profiles") == []
     assert expanded.rows("SELECT FROM public.ugc_content_creator_profiles") == []
+
+
+OLD_TUTOR = f"INSERT INTO public.tutor_profiles (user_id, display_name, status) VALUES ('{USER}', 'Old', 'Approved')"
+OLD_MAKER = OLD_TUTOR.replace("tutor", "makeup_artist")
+ROOT_OF = "SELECT id::text, display_name, status FROM public.user_role_profiles"
+
+
+@pytest.mark.parametrize("role", ["tutor", "makeup_artist"])
+@pytest.mark.parametrize("ends", ["commit", "rollback"])
+def test_old_insert_waits_for_a_root_that_is_being_made_and_takes_it_over(
+    expanded: Database, role: str, ends: str
+) -> None:
+    """One user and role, from both backends at once: it can see the root only after it has found its own id."""
+    with expanded.connect(user="app", autocommit=False) as new:
+        _root(new, role)
+        with running(expanded, OLD_TUTOR if role == "tutor" else OLD_MAKER, user="app") as old:
+            wait_until(_is_waiting(expanded, old.pid))
+            new.commit() if ends == "commit" else new.rollback()
+        assert old.error is None
+    ((root, name, status),) = expanded.rows(ROOT_OF)
+    assert (root == ROOT, name, status) == (ends == "commit", "Old", "approved")
+    linked = f"SELECT user_role_profile_id::text, display_name, status FROM public.{role}_profiles"
+    assert expanded.rows(linked) == [(root, "Old", "Approved")]
+    assert differences(expanded) == []
+
+
+def test_of_two_profiles_that_are_made_at_once_the_second_is_refused(expanded: Database) -> None:
+    """The table has no unique key of its own; that there are not two is what this phase is for."""
+    with expanded.connect(user="app", autocommit=False) as new:
+        _root(new)
+        with running(expanded, OLD_TUTOR, user="app") as old:
+            wait_until(_is_waiting(expanded, old.pid))
+            new.execute(text(INSERT_PROFILE))
+            new.commit()
+        assert isinstance(old.error, psycopg.errors.UniqueViolation)
+    assert expanded.rows("SELECT id::text FROM public.tutor_profiles") == [(PROFILE,)]
+
+
+def test_new_backend_that_limits_its_wait_lets_the_old_one_go_first(expanded: Database) -> None:
+    """Each has what the other needs: without the limit the server would end one of them, and seldom the new one."""
+    with expanded.connect(user="app", autocommit=False) as new:
+        new.execute("SET LOCAL lock_timeout = '100ms'")
+        _root(new, "makeup_artist")
+        with running(expanded, OLD_MAKER, user="app") as old:
+            wait_until(_is_waiting(expanded, old.pid))
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                new.execute("INSERT INTO public.makeup_artist_profiles (user_role_profile_id) VALUES (%s)", (ROOT,))
+            new.rollback()
+        assert old.error is None
+    assert [name for _, name, _ in expanded.rows(ROOT_OF)] == ["Old"]
+    assert differences(expanded) == []

@@ -35,8 +35,14 @@ COMMENT ON COLUMN public.user_role_profiles.status IS
     'draft, pending, approved, rejected or suspended; the old backend spells it in many ways.';
 COMMENT ON COLUMN public.user_role_profiles.rejection_reason IS 'Why it was rejected, as the user is told.';
 COMMENT ON COLUMN public.user_role_profiles.approved_at      IS 'When it was last approved.';
+COMMENT ON CONSTRAINT user_role_profiles_user_id_role_key_key ON public.user_role_profiles IS
+    'A user can have several roles, and each of them once.';
 COMMENT ON CONSTRAINT user_role_profiles_id_role_key_key ON public.user_role_profiles IS
     'What the extension tables refer to: with the role in the key, no photographer can hang on a tutor''s root.';
+
+COMMENT ON CONSTRAINT user_role_profiles_role_key_check ON public.user_role_profiles IS 'There is a table for each role.';
+COMMENT ON CONSTRAINT user_role_profiles_status_check ON public.user_role_profiles IS
+    'A status has one spelling here, whatever the old backend makes of it.';
 
 CREATE INDEX user_role_profiles_role_key_status_idx ON public.user_role_profiles (role_key, status);
 
@@ -64,6 +70,9 @@ $$;
 
 ALTER TABLE public.user_role_profiles
     ADD CONSTRAINT user_role_profiles_user_id_fkey FOREIGN KEY (user_id) REFERENCES public.users (id) ON DELETE CASCADE;
+
+COMMENT ON CONSTRAINT user_role_profiles_user_id_fkey ON public.user_role_profiles IS
+    'A user who leaves takes all roots along, and they their profiles.';
 
 -- The root holds what the 13 tables held, so whoever may do something on all of them may do it on the root. Who may see
 -- only some of them must not see all profiles through it: that is for a person to grant. (The old backend needs no right

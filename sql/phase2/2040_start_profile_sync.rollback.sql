@@ -206,6 +206,7 @@ DROP FUNCTION nxtgauge_migration.carry_root_to_makeup_artist_profiles();
 DROP FUNCTION nxtgauge_migration.carry_root_to_tutor_profiles();
 DROP FUNCTION nxtgauge_migration.carry_root_to_photographer_profiles();
 
+DROP FUNCTION nxtgauge_migration.describe_sync(text);
 DROP FUNCTION nxtgauge_migration.create_root_carrier(text);
 DROP FUNCTION nxtgauge_migration.legacy_status(oid, uuid, text, text);
 DROP FUNCTION nxtgauge_migration.remove_truncated_roots();

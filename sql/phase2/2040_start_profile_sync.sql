@@ -120,7 +120,8 @@ CREATE FUNCTION nxtgauge_migration.carry_profile() RETURNS trigger
     SET timezone = 'UTC'
 AS $$
 DECLARE
-    root public.user_role_profiles;
+    root    public.user_role_profiles;
+    made_id uuid;
 BEGIN
     IF NEW.user_role_profile_id IS NULL THEN
         RETURN NULL;
@@ -134,14 +135,31 @@ BEGIN
     root.status           := nxtgauge_migration.normalised_status(NEW.status::text);
     root.rejection_reason := NEW.rejection_reason;
     root.approved_at      := NEW.approved_at;
+    root.created_at       := NEW.created_at;
+    root.updated_at       := NEW.updated_at;
 
-    INSERT INTO public.user_role_profiles AS r (
-        id, user_id, role_key, display_name, bio, location, status, rejection_reason, approved_at, created_at, updated_at
-    )
-    VALUES (
-        root.id, root.user_id, root.role_key, root.display_name, root.bio, root.location, root.status,
-        root.rejection_reason, root.approved_at, NEW.created_at, NEW.updated_at
-    )
+    IF TG_OP = 'INSERT' THEN
+        INSERT INTO public.user_role_profiles VALUES (root.*) ON CONFLICT DO NOTHING;
+        IF FOUND THEN
+            RETURN NULL;
+        END IF;
+        -- There may be a root of this user and role that link_profile could not see: the new backend was just making it,
+        -- and the insert above has waited for that. The profile takes it over, with the fields it was given.
+        SELECT r.id INTO made_id FROM public.user_role_profiles AS r
+        WHERE r.user_id = root.user_id AND r.role_key = root.role_key AND r.id <> root.id;
+        IF FOUND THEN
+            EXECUTE format('UPDATE %s AS e SET user_role_profile_id = $1 WHERE e.id = $2.id', TG_RELID::regclass)
+            USING made_id, NEW;
+            EXECUTE format('UPDATE %s AS e
+                            SET display_name = $1.display_name, bio = $1.bio, location = $1.location, status = $1.status,
+                                rejection_reason = $1.rejection_reason, approved_at = $1.approved_at
+                            WHERE e.id = $1.id', TG_RELID::regclass)
+            USING NEW;
+            RETURN NULL;
+        END IF;
+    END IF;
+
+    INSERT INTO public.user_role_profiles AS r VALUES (root.*)
     ON CONFLICT (id) DO UPDATE
     SET user_id = excluded.user_id, display_name = excluded.display_name, bio = excluded.bio,
         location = excluded.location, status = excluded.status, rejection_reason = excluded.rejection_reason,
@@ -339,6 +357,36 @@ $function$;
 COMMENT ON FUNCTION nxtgauge_migration.create_root_carrier(text) IS
     'Creates the trigger function that carries changes of roots to one profile table.';
 
+CREATE FUNCTION nxtgauge_migration.describe_sync(table_name text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    item record;
+BEGIN
+    EXECUTE format('COMMENT ON CONSTRAINT %I ON public.%I IS %L', table_name || '_user_role_profile_id_fkey', table_name,
+                   'nxtgauge-migrate: the root has this table''s role; deferred, so that legacy constraints report first.');
+    FOR item IN
+        SELECT * FROM (VALUES
+            ('aa_link_profile', table_name, 'finds the root by user, or takes the common fields from the root that is named.'),
+            ('aa_relink_profile', table_name, 'a profile that moves to another root takes the common fields from there.'),
+            ('carry_profile_insert', table_name, 'writes the common fields of a new profile to its root.'),
+            ('carry_profile_update', table_name, 'writes changed common fields to the root.'),
+            ('remove_root', table_name, 'a profile that is deleted takes its root along.'),
+            ('note_truncated_roots', table_name, 'notes which roots a TRUNCATE takes along.'),
+            ('remove_truncated_roots', table_name, 'deletes the roots of the rows that a TRUNCATE took away.'),
+            ('carry_root_to_' || table_name, 'user_role_profiles', 'writes a root''s changed fields to its profile.')
+        ) AS i (trigger_name, holder, purpose)
+    LOOP
+        EXECUTE format('COMMENT ON TRIGGER %I ON public.%I IS %L', item.trigger_name, item.holder,
+                       'nxtgauge-migrate, until contract: ' || item.purpose);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.describe_sync(text) IS
+    'Says what each trigger and the foreign key of a profile table are for.';
+
 REVOKE ALL ON FUNCTION nxtgauge_migration.is_required(oid, text)               FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.link_profile()                       FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.carry_profile()                      FROM PUBLIC;
@@ -348,6 +396,7 @@ REVOKE ALL ON FUNCTION nxtgauge_migration.note_truncated_roots()               F
 REVOKE ALL ON FUNCTION nxtgauge_migration.remove_truncated_roots()             FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_status(oid, uuid, text, text) FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.create_root_carrier(text)            FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.describe_sync(text)                  FROM PUBLIC;
 
 SELECT nxtgauge_migration.create_root_carrier('photographer_profiles');
 SELECT nxtgauge_migration.create_root_carrier('tutor_profiles');
@@ -414,6 +463,8 @@ CREATE TRIGGER carry_root_to_photographer_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_photographer_profiles();
 
+SELECT nxtgauge_migration.describe_sync('photographer_profiles');
+
 -- unit: tutor_profiles
 -- locks: public.tutor_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -464,6 +515,8 @@ CREATE TRIGGER carry_root_to_tutor_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_tutor_profiles();
+
+SELECT nxtgauge_migration.describe_sync('tutor_profiles');
 
 -- unit: makeup_artist_profiles
 -- locks: public.makeup_artist_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -516,6 +569,8 @@ CREATE TRIGGER carry_root_to_makeup_artist_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_makeup_artist_profiles();
 
+SELECT nxtgauge_migration.describe_sync('makeup_artist_profiles');
+
 -- unit: developer_profiles
 -- locks: public.developer_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -566,6 +621,8 @@ CREATE TRIGGER carry_root_to_developer_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_developer_profiles();
+
+SELECT nxtgauge_migration.describe_sync('developer_profiles');
 
 -- unit: video_editor_profiles
 -- locks: public.video_editor_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -618,6 +675,8 @@ CREATE TRIGGER carry_root_to_video_editor_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_video_editor_profiles();
 
+SELECT nxtgauge_migration.describe_sync('video_editor_profiles');
+
 -- unit: graphic_designer_profiles
 -- locks: public.graphic_designer_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -668,6 +727,8 @@ CREATE TRIGGER carry_root_to_graphic_designer_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_graphic_designer_profiles();
+
+SELECT nxtgauge_migration.describe_sync('graphic_designer_profiles');
 
 -- unit: social_media_manager_profiles
 -- locks: public.social_media_manager_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -720,6 +781,8 @@ CREATE TRIGGER carry_root_to_social_media_manager_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_social_media_manager_profiles();
 
+SELECT nxtgauge_migration.describe_sync('social_media_manager_profiles');
+
 -- unit: fitness_trainer_profiles
 -- locks: public.fitness_trainer_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -770,6 +833,8 @@ CREATE TRIGGER carry_root_to_fitness_trainer_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_fitness_trainer_profiles();
+
+SELECT nxtgauge_migration.describe_sync('fitness_trainer_profiles');
 
 -- unit: catering_service_profiles
 -- locks: public.catering_service_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -822,6 +887,8 @@ CREATE TRIGGER carry_root_to_catering_service_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_catering_service_profiles();
 
+SELECT nxtgauge_migration.describe_sync('catering_service_profiles');
+
 -- unit: ugc_content_creator_profiles
 -- locks: public.ugc_content_creator_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -872,6 +939,8 @@ CREATE TRIGGER carry_root_to_ugc_content_creator_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_ugc_content_creator_profiles();
+
+SELECT nxtgauge_migration.describe_sync('ugc_content_creator_profiles');
 
 -- unit: company_profiles
 -- locks: public.company_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -924,6 +993,8 @@ CREATE TRIGGER carry_root_to_company_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_company_profiles();
 
+SELECT nxtgauge_migration.describe_sync('company_profiles');
+
 -- unit: customer_profiles
 -- locks: public.customer_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
 
@@ -974,6 +1045,8 @@ CREATE TRIGGER carry_root_to_customer_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_customer_profiles();
+
+SELECT nxtgauge_migration.describe_sync('customer_profiles');
 
 -- unit: job_seeker_profiles
 -- locks: public.job_seeker_profiles SHARE ROW EXCLUSIVE, public.user_role_profiles SHARE ROW EXCLUSIVE
@@ -1026,6 +1099,8 @@ CREATE TRIGGER carry_root_to_job_seeker_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_job_seeker_profiles();
 
+SELECT nxtgauge_migration.describe_sync('job_seeker_profiles');
+
 -- unit: users
 -- locks: public.users SHARE ROW EXCLUSIVE
 
@@ -1033,3 +1108,6 @@ CREATE TRIGGER aa_lock_profiles
     BEFORE DELETE ON public.users FOR EACH ROW
     WHEN (pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.lock_profiles();
+
+COMMENT ON TRIGGER aa_lock_profiles ON public.users IS
+    'nxtgauge-migrate, until contract: locks a leaving user''s profiles before their roots.';

@@ -35,6 +35,9 @@ CREATE TRIGGER aa_lock_profiles
     WHEN (pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.lock_profiles();
 
+COMMENT ON TRIGGER aa_lock_profiles ON public.users IS
+    'nxtgauge-migrate, until contract: locks a leaving user''s profiles before their roots.';
+
 -- unit: job_seeker_profiles
 -- locks: public.job_seeker_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -83,6 +86,8 @@ CREATE TRIGGER carry_root_to_job_seeker_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_job_seeker_profiles();
+
+SELECT nxtgauge_migration.describe_sync('job_seeker_profiles');
 
 -- unit: customer_profiles
 -- locks: public.customer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -133,6 +138,8 @@ CREATE TRIGGER carry_root_to_customer_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_customer_profiles();
 
+SELECT nxtgauge_migration.describe_sync('customer_profiles');
+
 -- unit: company_profiles
 -- locks: public.company_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -181,6 +188,8 @@ CREATE TRIGGER carry_root_to_company_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_company_profiles();
+
+SELECT nxtgauge_migration.describe_sync('company_profiles');
 
 -- unit: ugc_content_creator_profiles
 -- locks: public.ugc_content_creator_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -231,6 +240,8 @@ CREATE TRIGGER carry_root_to_ugc_content_creator_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_ugc_content_creator_profiles();
 
+SELECT nxtgauge_migration.describe_sync('ugc_content_creator_profiles');
+
 -- unit: catering_service_profiles
 -- locks: public.catering_service_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -279,6 +290,8 @@ CREATE TRIGGER carry_root_to_catering_service_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_catering_service_profiles();
+
+SELECT nxtgauge_migration.describe_sync('catering_service_profiles');
 
 -- unit: fitness_trainer_profiles
 -- locks: public.fitness_trainer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -329,6 +342,8 @@ CREATE TRIGGER carry_root_to_fitness_trainer_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_fitness_trainer_profiles();
 
+SELECT nxtgauge_migration.describe_sync('fitness_trainer_profiles');
+
 -- unit: social_media_manager_profiles
 -- locks: public.social_media_manager_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -377,6 +392,8 @@ CREATE TRIGGER carry_root_to_social_media_manager_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_social_media_manager_profiles();
+
+SELECT nxtgauge_migration.describe_sync('social_media_manager_profiles');
 
 -- unit: graphic_designer_profiles
 -- locks: public.graphic_designer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -427,6 +444,8 @@ CREATE TRIGGER carry_root_to_graphic_designer_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_graphic_designer_profiles();
 
+SELECT nxtgauge_migration.describe_sync('graphic_designer_profiles');
+
 -- unit: video_editor_profiles
 -- locks: public.video_editor_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -475,6 +494,8 @@ CREATE TRIGGER carry_root_to_video_editor_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_video_editor_profiles();
+
+SELECT nxtgauge_migration.describe_sync('video_editor_profiles');
 
 -- unit: developer_profiles
 -- locks: public.developer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -525,6 +546,8 @@ CREATE TRIGGER carry_root_to_developer_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_developer_profiles();
 
+SELECT nxtgauge_migration.describe_sync('developer_profiles');
+
 -- unit: makeup_artist_profiles
 -- locks: public.makeup_artist_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -573,6 +596,8 @@ CREATE TRIGGER carry_root_to_makeup_artist_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_makeup_artist_profiles();
+
+SELECT nxtgauge_migration.describe_sync('makeup_artist_profiles');
 
 -- unit: tutor_profiles
 -- locks: public.tutor_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
@@ -623,6 +648,8 @@ CREATE TRIGGER carry_root_to_tutor_profiles
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_tutor_profiles();
 
+SELECT nxtgauge_migration.describe_sync('tutor_profiles');
+
 -- unit: photographer_profiles
 -- locks: public.photographer_profiles ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE
 
@@ -671,6 +698,8 @@ CREATE TRIGGER carry_root_to_photographer_profiles
             OLD.approved_at)
         AND pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.carry_root_to_photographer_profiles();
+
+SELECT nxtgauge_migration.describe_sync('photographer_profiles');
 
 -- unit: refill
 -- transactional: false
