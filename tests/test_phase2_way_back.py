@@ -11,11 +11,13 @@ from pytest_postgresql.executors import NoopExecutor
 from runner.connect import Target
 from runner.embedded import EmbeddedServer
 from runner.engine import engine
+from runner.errors import StepFailed
 from runner.events import Observer
 from runner.locks import LockPolicy
 from runner.steps import Step
 from tests import support
 from tests.phase1 import TREE
+from tests.profile_clients import differences
 from tests.profiles import MESS, apply, clone, janitor, roll_back
 from tests.support import Database, run_kit
 
@@ -167,3 +169,35 @@ def test_what_a_legacy_table_cannot_hold_is_refused_by_name_before_anything_chan
         database.run("DROP TABLE kept")
     roll_back(database, "--to", "2080")
     assert database.rows("SELECT display_name FROM public.customer_profiles") == [(None,)]
+
+
+@pytest.mark.parametrize(
+    ("role", "change", "said"),
+    [
+        ("photographer", "display_name = NULL", "display_name"),
+        (
+            "graphic_designer",
+            "status = 'rejected', rejection_reason = NULL",
+            "graphic_designer_profiles_rejected_check",
+        ),
+    ],
+)
+def test_a_misfit_that_comes_while_the_rollback_runs_ends_it_until_it_is_mended(
+    database: Database, role: str, change: str, said: str
+) -> None:
+    database.run(CHECKS)
+    apply(database)
+    where = f"role_key = '{role}'"
+    with pytest.raises(StepFailed, match=said):
+        roll_contract_back(
+            database,
+            "photographer_profiles",
+            lambda: database.run(f"UPDATE public.user_role_profiles SET {change} WHERE {where}"),
+        )
+    database.run(
+        f"UPDATE public.user_role_profiles SET display_name = 'B', rejection_reason = 'too dark' WHERE {where}"
+    )
+    roll_back(database, "--to", "2060")
+    assert database.rows(f"SELECT display_name FROM public.{role}_profiles") == [("B",)]
+    assert differences(database) == []
+    roll_back(database)
