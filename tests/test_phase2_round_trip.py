@@ -67,6 +67,27 @@ def test_a_second_apply_gives_every_profile_the_same_root(expanded_db: Database)
     assert expanded_db.rows(ROOTS) == before
 
 
+def test_roots_have_their_own_times_again_unless_their_profile_was_changed_since(contracted_db: Database) -> None:
+    """Made and changed by the new backend alone: the profile knows nothing of it."""
+    contracted_db.run(
+        "SET session_replication_role = replica; UPDATE public.user_role_profiles"
+        " SET created_at = '2020-02-03 04:05:06.789+00', updated_at = '2021-02-03 04:05:06.789+00'",
+        user="superuser",
+    )
+    roll_back(contracted_db)
+    contracted_db.run("UPDATE public.tutor_profiles SET bio = 'Changed.' WHERE bio IS DISTINCT FROM 'Changed.'")
+    apply(contracted_db, "--to", "2050")
+    roll_back(contracted_db)
+    contracted_db.run("UPDATE public.customer_profiles SET display_name = 'Changed.'")
+    apply(contracted_db)
+    own = "created_at = '2020-02-03 04:05:06.789+00' AND updated_at = '2021-02-03 04:05:06.789+00'"
+    assert contracted_db.rows(
+        f"SELECT role_key IN ('tutor', 'customer'), bool_and({own}), bool_or({own})"
+        " FROM public.user_role_profiles GROUP BY 1 ORDER BY 1"
+    ) == [(False, True, True), (True, False, False)]
+    assert contracted_db.rows("SELECT count(*) FROM nxtgauge_migration.parked WHERE kind = 'table'") == [(0,)]
+
+
 def test_a_profile_made_in_the_new_style_alone_is_in_the_legacy_columns_after_rollback(contracted_db: Database) -> None:
     contracted_db.run(NOBODY)
     contracted_db.run(

@@ -10,6 +10,7 @@ DROP FUNCTION nxtgauge_migration.legacy_values(nxtgauge_migration.parked);
 DROP FUNCTION nxtgauge_migration.legacy_default(nxtgauge_migration.parked, text);
 DROP FUNCTION nxtgauge_migration.cancel_parking_columns(text, text);
 DROP FUNCTION nxtgauge_migration.owner_expression(text, text);
+DROP PROCEDURE nxtgauge_migration.restore_root_times();
 DROP FUNCTION nxtgauge_migration.root_id(text, text);
 DROP FUNCTION nxtgauge_migration.computed_root_id(text, text);
 DROP FUNCTION nxtgauge_migration.spelled_status(oid, text, text[]);

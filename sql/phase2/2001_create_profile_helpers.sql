@@ -120,6 +120,41 @@ RETURN coalesce(
 COMMENT ON FUNCTION nxtgauge_migration.root_id(text, text) IS
     'The id of a profile''s root: the one it had before a rollback, else the computed one.';
 
+CREATE PROCEDURE nxtgauge_migration.restore_root_times()
+    LANGUAGE plpgsql
+AS $$
+DECLARE
+    entry nxtgauge_migration.parked;
+    job   text;
+BEGIN
+    FOR entry IN
+        SELECT p.* FROM nxtgauge_migration.parked AS p
+        WHERE p.step = '2020_create_user_role_profiles' AND p.source = 'public.user_role_profiles' AND p.kind = 'table'
+    LOOP
+        job := pg_catalog.format('times of public.user_role_profiles (%s)', entry.holder);
+        -- A root that says something else than it did is as new as its profile is.
+        CALL nxtgauge_migration.run_batches(job, 'public.user_role_profiles', pg_catalog.format($statement$
+            UPDATE public.user_role_profiles AS r
+            SET created_at = o.created_at, updated_at = o.updated_at
+            FROM pg_temp.nxtgauge_batch AS b
+            JOIN %s AS o ON o.id = b.id
+            WHERE r.id = b.id
+              AND (r.created_at, r.updated_at) IS DISTINCT FROM (o.created_at, o.updated_at)
+              AND (r.user_id, r.role_key, r.display_name, r.bio, r.location, r.status, r.rejection_reason, r.approved_at)
+                IS NOT DISTINCT FROM (o.user_id, o.role_key, o.display_name, o.bio, o.location, o.status,
+                    o.rejection_reason, o.approved_at)
+            $statement$, nxtgauge_migration.parked_name(entry)));
+        PERFORM nxtgauge_migration.reset_batches(job);
+        EXECUTE pg_catalog.format('DROP TABLE %s', nxtgauge_migration.parked_name(entry));
+        PERFORM nxtgauge_migration.close_holder(entry);
+        COMMIT;
+    END LOOP;
+END
+$$;
+
+COMMENT ON PROCEDURE nxtgauge_migration.restore_root_times() IS
+    'Gives roots back when they were made and last changed, from the table that the rollback of 2020 has parked.';
+
 -- The owner of a profile: users.id may be a uuid where the reference is text, or the other way round.
 
 CREATE FUNCTION nxtgauge_migration.owner_expression(source text, prefix text) RETURNS text
@@ -360,6 +395,7 @@ COMMENT ON FUNCTION nxtgauge_migration.catch_up_statement(text) IS
 REVOKE ALL ON FUNCTION nxtgauge_migration.spelled_status(oid, text, text[])                           FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.computed_root_id(text, text)                                FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.root_id(text, text)                                         FROM PUBLIC;
+REVOKE ALL ON PROCEDURE nxtgauge_migration.restore_root_times()                                       FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.owner_expression(text, text)                                FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.cancel_parking_columns(text, text)                          FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.legacy_default(nxtgauge_migration.parked, text)             FROM PUBLIC;

@@ -1,5 +1,5 @@
--- Drop the root. Its fields are in the legacy columns again; roots without a profile were parked by 2050, and the ids
--- that cannot be computed were written down.
+-- Take the root away. Its fields are in the legacy columns again; roots without a profile were parked by 2050, and the ids
+-- that cannot be computed were written down. What only the root knows is when it was made and changed: it is parked.
 --
 -- locks: public.user_role_profiles ACCESS EXCLUSIVE, public.users ACCESS EXCLUSIVE for the foreign key between them, brief
 
@@ -11,4 +11,16 @@ SELECT nxtgauge_migration.refuse('drop public.user_role_profiles', ARRAY(
                             'rejection_reason', 'approved_at', 'created_at', 'updated_at')
     ORDER BY a.attnum), 'Copy what it holds and drop it, then run the rollback again.');
 
-DROP TABLE public.user_role_profiles;
+DROP TRIGGER keep_timestamps ON public.user_role_profiles;
+
+-- If there is a parked one already, an apply did not come as far as 2060, and that one knows better.
+DO $$
+BEGIN
+    IF EXISTS (SELECT FROM nxtgauge_migration.parked AS p
+               WHERE p.step = '2020_create_user_role_profiles' AND p.source = 'public.user_role_profiles') THEN
+        DROP TABLE public.user_role_profiles;
+    ELSE
+        PERFORM nxtgauge_migration.park_table('2020_create_user_role_profiles', 'public.user_role_profiles');
+    END IF;
+END
+$$;

@@ -105,6 +105,11 @@ CALL nxtgauge_migration.link_stragglers('company', 'public.company_profiles');
 CALL nxtgauge_migration.link_stragglers('customer', 'public.customer_profiles');
 CALL nxtgauge_migration.link_stragglers('job_seeker', 'public.job_seeker_profiles');
 
+-- unit: times of roots
+-- transactional: false
+
+CALL nxtgauge_migration.restore_root_times();
+
 -- unit: validation
 -- transactional: false
 
