@@ -93,6 +93,32 @@ def test_root_that_changes_while_the_columns_are_still_empty_keeps_how_they_were
     ]
 
 
+def test_a_user_id_that_is_text_in_capitals_stays_so_when_its_profile_is_linked_again(database: Database) -> None:
+    """Unless it is another user's profile from then on: that is spelled as the root spells it, or as it is given."""
+    table, other = "public.ugc_content_creator_profiles", "00000000-0000-4000-8000-0000000000bb"
+    database.run(
+        f"INSERT INTO {table} (user_id, display_name) VALUES (upper('{USER}'), 'U');"
+        "INSERT INTO public.user_role_profiles (id, user_id, role_key, display_name)"
+        f" VALUES ('{other}', '{OTHER}', 'ugc_content_creator', 'O')"
+    )
+    seen = f"SELECT user_id, display_name FROM {table}"
+    ((own,),) = database.rows(f"SELECT user_role_profile_id::text FROM {table}")
+    for change, expected in (
+        ("user_role_profile_id = NULL", (USER.upper(), "U")),
+        (f"user_role_profile_id = '{other}'", (OTHER, "O")),
+        (f"user_role_profile_id = '{own}', user_id = upper('{USER}')", (USER.upper(), "U")),
+        (f"user_role_profile_id = NULL, user_id = upper('{OTHER}')", (OTHER.upper(), "U")),
+    ):
+        database.run(f"UPDATE {table} SET {change}")
+        assert database.rows(seen) == [expected], change
+        assert differences(database) == []
+    assert database.rows(f"SELECT user_role_profile_id::text FROM {table}") == [(other,)]
+    database.run(f"DELETE FROM public.user_role_profiles WHERE id = '{own}'")
+    apply(database)
+    roll_back(database, "--to", "2060")
+    assert database.rows(seen) == [(OTHER.upper(), "U")]
+
+
 # What the new backend writes after contract, and what the refusal says of it.
 MISFITS = {
     "too long": (
