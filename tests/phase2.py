@@ -14,6 +14,7 @@ from pytest_postgresql.executors import NoopExecutor
 from runner.embedded import EmbeddedServer
 from tests import support
 from tests.phase1 import TREE
+from tests.profiles import QUIET
 from tests.support import Database, KitResult, run_kit
 
 ROLES = (
@@ -46,12 +47,12 @@ def kit(database: Database, *args: str) -> KitResult:
 
 def apply(database: Database, *args: str) -> None:
     """Apply Phase 2, or a part of it."""
-    kit(database, "apply", "2", *args)
+    kit(database, "apply", "2", *QUIET, *args)
 
 
 def roll_back(database: Database, *args: str) -> None:
     """Roll Phase 2 back, or a part of it."""
-    kit(database, "rollback", "2", "--yes", *args)
+    kit(database, "rollback", "2", "--yes", *QUIET, *args)
 
 
 @contextmanager

