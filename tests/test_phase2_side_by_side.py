@@ -85,7 +85,7 @@ def _check_rows(database: Database, clients: Iterable[Client], *, legacy: bool) 
 
 
 def _run(kit_process: Kit, *args: str, dsn: Database) -> KitResult:
-    """Run the kit with time enough for its own work, should the machine be busy; clients wait for it that much longer."""
+    """Run the kit with time for its own work, should the machine be busy; clients wait for it that much longer."""
     return ok(kit_process(*args, "--lock-hold", "250", dsn=dsn, env={"COLUMNS": "200"}))
 
 
