@@ -13,6 +13,7 @@ from tests.phase2 import (
     kit,
     roll_back,
 )
+from tests.profiles import QUIET
 from tests.support import SQL, Database, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_db", "expanded_template"]
@@ -86,6 +87,15 @@ def test_roots_have_their_own_times_again_unless_their_profile_was_changed_since
         " FROM public.user_role_profiles GROUP BY 1 ORDER BY 1"
     ) == [(False, True, True), (True, False, False)]
     assert contracted_db.rows("SELECT count(*) FROM nxtgauge_migration.parked WHERE kind = 'table'") == [(0,)]
+
+
+def test_what_refers_to_the_roots_is_named_before_they_leave(expanded_db: Database) -> None:
+    expanded_db.run("CREATE TABLE public.badges (root_id uuid REFERENCES public.user_role_profiles (id))")
+    done = run_kit("rollback", "2", "--yes", *QUIET, dsn=expanded_db)
+    assert done.exit_code == 1
+    assert "foreign key badges_root_id_fkey of public.badges refers to it" in done.stderr, done.stderr
+    expanded_db.run("DROP TABLE public.badges")
+    roll_back(expanded_db)
 
 
 def test_a_profile_made_in_the_new_style_alone_is_in_the_legacy_columns_after_rollback(contracted_db: Database) -> None:

@@ -3,7 +3,13 @@
 --
 -- locks: public.user_role_profiles ACCESS EXCLUSIVE, public.users ACCESS EXCLUSIVE for the foreign key between them, brief
 
-SELECT nxtgauge_migration.refuse('drop public.user_role_profiles', ARRAY(
+SELECT nxtgauge_migration.refuse('take public.user_role_profiles away', ARRAY(
+    SELECT pg_catalog.format('foreign key %I of %s refers to it', k.conname, nxtgauge_migration.table_name(k.conrelid))
+    FROM pg_catalog.pg_constraint AS k
+    WHERE k.contype = 'f' AND k.confrelid = 'public.user_role_profiles'::pg_catalog.regclass AND k.conrelid <> k.confrelid
+    ORDER BY 1), 'Drop it and keep its definition, then run the rollback again.');
+
+SELECT nxtgauge_migration.refuse('take public.user_role_profiles away', ARRAY(
     SELECT pg_catalog.format('column %I was added to it by another hand', a.attname)
     FROM pg_catalog.pg_attribute AS a
     WHERE a.attrelid = 'public.user_role_profiles'::pg_catalog.regclass AND a.attnum > 0 AND NOT a.attisdropped
