@@ -52,9 +52,9 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         def look(done: Unit) -> None:
             before_commit(done)
             named = {lock.table: LOCK_MODES.index(lock.mode) for lock in unit.locks}
-            for table, mode in place.connection.execute(_FELT_BY_CLIENTS):
-                if table in known and named.get(table, len(LOCK_MODES)) > LOCK_MODES.index(mode):
-                    found.append(f"{script.path.name}, {unit.name}: {table} {mode}")
+            for locked, mode in place.connection.execute(_FELT_BY_CLIENTS):
+                if locked in known and named.get(locked, len(LOCK_MODES)) > LOCK_MODES.index(mode):
+                    found.append(f"{script.path.name}, {unit.name}: {locked} {mode}")
 
         finish(place, step, script, unit, look, **how)
 
