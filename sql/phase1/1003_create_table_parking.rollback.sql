@@ -29,5 +29,6 @@ DROP FUNCTION nxtgauge_migration.close_holder(nxtgauge_migration.parked);
 DROP FUNCTION nxtgauge_migration.open_holder(text, text, text, text);
 DROP FUNCTION nxtgauge_migration.recall(bigint, text[], bigint);
 DROP FUNCTION nxtgauge_migration.strike_built_index(nxtgauge_migration.parked_definition);
+DROP FUNCTION nxtgauge_migration.as_written(text);
 DROP FUNCTION nxtgauge_migration.run_as(text, text);
 DROP FUNCTION nxtgauge_migration.remember(bigint, text, text, text, text);

@@ -49,6 +49,20 @@ COMMENT ON FUNCTION nxtgauge_migration.run_as(text, text) IS
     'Runs a statement as another role, so that a privilege keeps its grantor; as the current one, with a warning, '
     'where that is not allowed.';
 
+CREATE FUNCTION nxtgauge_migration.as_written(definition text) RETURNS text
+    LANGUAGE sql IMMUTABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    -- PostgreSQL shows "v IN (...)" of a varchar as (v)::text = ANY ((ARRAY[...])::text[]), but reads that as something else:
+    -- a cast of each element. Without the casts it adds them where they were.
+    SELECT regexp_replace(definition,
+        '\((\w+|"[^"]+")\)::text (= ANY|<> ALL) \(\((ARRAY\[(?:''(?:[^'']|'''')*''::character varying(?:, )?)+\])\)::text\[\]\)',
+        '\1 \2 (\3)', 'g')
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.as_written(text) IS
+    'A definition as PostgreSQL must be given it to show the same again.';
+
 CREATE FUNCTION nxtgauge_migration.strike_built_index(entry nxtgauge_migration.parked_definition) RETURNS boolean
     LANGUAGE sql
     SET search_path = pg_catalog, pg_temp
@@ -56,7 +70,8 @@ AS $$
     WITH struck AS (
         DELETE FROM nxtgauge_migration.parked_definition AS d
         WHERE d.parked_id = entry.parked_id AND d.position = entry.position
-          AND EXISTS (SELECT FROM pg_index AS i WHERE i.indisvalid AND pg_get_indexdef(i.indexrelid) = entry.statement)
+          AND EXISTS (SELECT FROM pg_index AS i WHERE i.indisvalid
+                      AND nxtgauge_migration.as_written(pg_get_indexdef(i.indexrelid)) = entry.statement)
         RETURNING 1
     )
     SELECT EXISTS (SELECT FROM struck)

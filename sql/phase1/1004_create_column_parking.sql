@@ -407,7 +407,8 @@ DECLARE
 BEGIN
     FOR k IN
         SELECT c.oid, c.contype, c.conname, c.convalidated, c.condeferrable, c.condeferred, c.conindid, i.reloptions,
-               pg_get_constraintdef(c.oid) AS definition, obj_description(c.oid, 'pg_constraint') AS remark,
+               nxtgauge_migration.as_written(pg_get_constraintdef(c.oid)) AS definition,
+               obj_description(c.oid, 'pg_constraint') AS remark,
                coalesce(to_jsonb(c) ->> 'conperiod', 'false')::boolean AS is_temporal
         FROM pg_constraint AS c LEFT JOIN pg_class AS i ON i.oid = c.conindid
         WHERE c.oid IN (SELECT nxtgauge_migration.constraints_using(relation, attnums))
@@ -424,7 +425,8 @@ BEGIN
             END IF;
         ELSIF k.contype = 'u' AND NOT k.is_temporal THEN
             -- By way of its index, whose definition keeps the storage options that the constraint's leaves out.
-            PERFORM nxtgauge_migration.remember(entry.id, 'index', object, pg_get_indexdef(k.conindid));
+            PERFORM nxtgauge_migration.remember(entry.id, 'index', object,
+                nxtgauge_migration.as_written(pg_get_indexdef(k.conindid)));
             PERFORM nxtgauge_migration.remember(entry.id, 'unique', object,
                 format('ALTER TABLE %s ADD CONSTRAINT %I UNIQUE USING INDEX %I%s%s', name, k.conname, k.conname,
                 CASE WHEN k.condeferrable THEN ' DEFERRABLE' ELSE '' END, CASE WHEN k.condeferred
@@ -463,7 +465,7 @@ BEGIN
     FOR i IN
         SELECT x.indexrelid, x.indisclustered, x.indisreplident, c.relname, k.oid AS constraint_oid,
                nxtgauge_migration.table_name(c.oid) AS index_name, obj_description(c.oid, 'pg_class') AS remark,
-               pg_get_indexdef(c.oid) AS definition, s.spcname
+               nxtgauge_migration.as_written(pg_get_indexdef(c.oid)) AS definition, s.spcname
         FROM pg_index AS x
         JOIN pg_class AS c ON c.oid = x.indexrelid
         LEFT JOIN pg_tablespace AS s ON s.oid = c.reltablespace

@@ -29,8 +29,20 @@ SELECT 'public.' || a.name AS object,
 FROM audited AS a
 LEFT JOIN pg_catalog.pg_class AS c
     ON c.relname = a.name AND c.relnamespace = pg_catalog.to_regnamespace('public')
-WHERE c.oid IS NULL OR c.relkind <> 'r' OR c.relispartition OR c.reloftype <> 0
-   OR EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE c.oid IN (i.inhrelid, i.inhparent))
+WHERE (c.oid IS NULL OR c.relkind <> 'r' OR c.relispartition OR c.reloftype <> 0
+       OR EXISTS (SELECT FROM pg_catalog.pg_inherits AS i WHERE c.oid IN (i.inhrelid, i.inhparent)))
+  -- Phase 3 renames three of them, and parks those that retire.
+  AND NOT EXISTS (
+      SELECT FROM (VALUES ('applications', 'job_applications'), ('requirements', 'leads'), ('coupon_uses', 'coupon_redemptions'))
+          AS w (old_name, new_name)
+      JOIN pg_catalog.pg_class AS n
+          ON n.relname = w.new_name AND n.relnamespace = pg_catalog.to_regnamespace('public') AND n.relkind = 'r'
+      WHERE w.old_name = a.name
+        AND (c.oid IS NULL OR pg_catalog.obj_description(c.oid, 'pg_class') LIKE 'nxtgauge-migrate:%'))
+  AND NOT (c.oid IS NULL AND EXISTS (
+      SELECT FROM pg_catalog.pg_class AS p
+      JOIN pg_catalog.pg_namespace AS h ON h.oid = p.relnamespace
+      WHERE p.relname = a.name AND p.relkind = 'r' AND h.nspname LIKE 'nxtgauge\_migration\_p%'))
 ORDER BY 1;
 
 -- check: the columns that Phase 1 relies on are there

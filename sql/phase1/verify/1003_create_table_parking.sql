@@ -8,6 +8,7 @@ SELECT r.routine,
 FROM (VALUES
     ('nxtgauge_migration.acceptable(oid, oid, text)'),
     ('nxtgauge_migration.advance_sequences(nxtgauge_migration.parked)'),
+    ('nxtgauge_migration.as_written(text)'),
     ('nxtgauge_migration.assert_names_free(nxtgauge_migration.parked)'),
     ('nxtgauge_migration.close_holder(nxtgauge_migration.parked)'),
     ('nxtgauge_migration.common_columns(oid, oid)'),
