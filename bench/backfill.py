@@ -86,12 +86,13 @@ SELECT (SELECT coalesce(sum(b.rows_done), 0) FROM nxtgauge_migration.backfill AS
 
 
 @dataclass(frozen=True)
-class Memory:
-    """Private memory of the runner and of its backend, in kB, when so many rows were done."""
+class Sample:
+    """When so many rows were done: private memory of the runner and of its backend in kB, the backend's CPU seconds."""
 
     rows_done: int
     runner: int
     backend: int
+    cpu: float
 
 
 @dataclass(frozen=True)
@@ -102,17 +103,19 @@ class Run:
         rows: how many profiles there were.
         seconds: from the first statement to the last commit, ANALYZE of the root included.
         wal: bytes of write-ahead log.
+        cpu: seconds of processor time that the backend used.
         batches: how many, and the longest and the median in milliseconds; none for set-based.
         waits: how long each statement of the clients took, in milliseconds.
-        memory: samples on the way.
+        samples: what the processes used on the way.
     """
 
     rows: int
     seconds: float
     wal: int
+    cpu: float
     batches: tuple[int, float, float] = (0, 0.0, 0.0)
     waits: Sequence[float] = ()
-    memory: Sequence[Memory] = ()
+    samples: Sequence[Sample] = ()
 
     @property
     def rate(self) -> float:
@@ -136,6 +139,7 @@ class Size:
         fast = statistics.median(run.rate for run in self.sets)
         ratio = statistics.median(b.rate / a.rate for a, b in zip(self.steps, self.sets, strict=True))
         batches = [run.batches for run in self.steps]
+        cpu = [statistics.median(run.cpu for run in runs) / self.rows * 1e6 for runs in (self.steps, self.sets)]
         wal = [statistics.median(run.wal for run in runs) / self.rows for runs in (self.steps, self.sets)]
         late = sorted(self.busy.waits)[int(len(self.busy.waits) * 0.999)]
         cells = (
@@ -143,6 +147,7 @@ class Size:
             f"{step:,.0f}",
             f"{fast:,.0f}",
             f"{ratio:.2f}",
+            *(f"{c:.0f}" for c in cpu),
             f"{batches[-1][0]:,}",
             f"{statistics.median(b[2] for b in batches):.0f} ms",
             f"{max(b[1] for b in batches):.0f} ms",
@@ -158,8 +163,8 @@ class Size:
 
     def memory_lines(self) -> list[str]:
         """Where memory stood after a fifth of the rows, and at the end; nothing for runs of a few seconds."""
-        samples = [m for m in self.steps[-1].memory if m.rows_done >= self.rows // 5]
-        if len(samples) < 10:
+        samples = [s for s in self.steps[-1].samples if s.rows_done >= self.rows // 5]
+        if len(samples) < 10 or self.rows < 100_000:
             return []
         first, last = samples[0], samples[-1]
         return [
@@ -223,28 +228,45 @@ def measure_step(server: EmbeddedServer, template: str, rows: int, *, clients: i
         watcher.run(f"GRANT ALL ON SCHEMA bench TO {OWNER}; GRANT ALL ON bench.batch TO {OWNER}")
         begin = watcher.wal_position()
         with clients_at_work(server.dsn(name, user=APP), clients) as waits:
-            memory = _run_step(watcher, server.dsn(name, user=OWNER))
+            samples = _run_step(watcher, server.dsn(name, user=OWNER))
         wal = watcher.wal_position() - begin
         watcher.refuse_unlinked()
         count, worst, median = watcher.row(_BATCHES)
         batches = (int(count), float(worst), float(median))
-        return Run(rows, float(watcher.row(_SECONDS)[0]), wal, batches, waits, memory)
+        return Run(rows, float(watcher.row(_SECONDS)[0]), wal, _cpu_of_all(samples, rows), batches, waits, samples)
 
 
-def _run_step(watcher: Session, dsn: str) -> list[Memory]:
-    """Run the kit in a process of its own; returns what it and its backend kept in memory on the way."""
-    memory = []
+def _run_step(watcher: Session, dsn: str) -> list[Sample]:
+    """Run the kit in a process of its own; returns what it and its backend used on the way."""
+    samples = []
     runner = subprocess.Popen(
         kit_command("apply", "2", "--to", "2050", dsn=dsn), env=kit_environment(), stdout=subprocess.PIPE, text=True
     )
     while runner.poll() is None:
-        time.sleep(0.2)
+        time.sleep(0.05)
         done, backend = watcher.row(_AT_WORK)
         if backend is not None:
-            memory.append(Memory(int(done), _private_kb(runner.pid), _private_kb(backend)))
+            samples.append(Sample(int(done), _private_kb(runner.pid), _private_kb(backend), _cpu_seconds(backend)))
     if runner.returncode != 0:
         raise RuntimeError(f"the runner ended with {runner.returncode}")
-    return memory
+    return samples
+
+
+def _cpu_of_all(samples: Sequence[Sample], rows: int) -> float:
+    """What the backend would have used for all rows if those outside of the samples cost as much as those between."""
+    if not samples or samples[-1].rows_done == samples[0].rows_done:
+        return 0.0
+    first, last = samples[0], samples[-1]
+    return (last.cpu - first.cpu) * rows / (last.rows_done - first.rows_done)
+
+
+def _cpu_seconds(pid: int) -> float:
+    """Processor time that a process has used, in user and kernel mode."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    except FileNotFoundError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _private_kb(pid: int) -> int:
@@ -260,6 +282,8 @@ def measure_set_based(server: EmbeddedServer, template: str, rows: int) -> Run:
     """Do the same with one INSERT and one UPDATE per table."""
     with clone(server, template) as name, Session(server.dsn(name, user=OWNER)) as session:
         begin = session.wal_position()
+        (backend,) = session.row("SELECT pg_backend_pid()")
+        cpu = _cpu_seconds(backend)
         started = time.perf_counter()
         session.run("SET nxtgauge_migration.backfill = 'on'")
         for role, table in zip(ROLES, TABLES, strict=True):
@@ -271,9 +295,10 @@ def measure_set_based(server: EmbeddedServer, template: str, rows: int) -> Run:
                 session.connection.execute("SELECT nxtgauge_migration.wake_triggers(%s)", (undo,))
         session.run("ANALYZE public.user_role_profiles")
         seconds = time.perf_counter() - started
+        cpu = _cpu_seconds(backend) - cpu
         wal = session.wal_position() - begin
         session.refuse_unlinked()
-        return Run(rows, seconds, wal)
+        return Run(rows, seconds, wal, cpu)
 
 
 @contextmanager
@@ -349,7 +374,8 @@ def measure_size(server: EmbeddedServer, rows: int, repeats: int) -> Size:
 
 def _told(what: str, measure: Callable[[], Run]) -> Run:
     run = measure()
-    sys.stderr.write(f"{what}: {run.rate:,.0f} rows/s, worst batch {run.batches[1]:.0f} ms")
+    sys.stderr.write(f"{what}: {run.rate:,.0f} rows/s, {run.cpu / run.rows * 1e6:.0f} µs of CPU a row")
+    sys.stderr.write(f", worst batch {run.batches[1]:.0f} ms")
     sys.stderr.write(f", {run.wal / run.rows:,.0f} bytes of WAL a row, worst wait {max(run.waits, default=0):.0f} ms\n")
     return run
 
@@ -357,7 +383,8 @@ def _told(what: str, measure: Callable[[], Run]) -> Run:
 def report(sizes: Sequence[Size], *, version: int, note: str) -> str:
     """The section as markdown."""
     columns = (
-        *("rows", "step, rows/s", "set-based, rows/s", "ratio", "batches", "median batch", "worst batch"),
+        *("rows", "step, rows/s", "set-based, rows/s", "ratio", "backend's CPU, µs/row: step", "set-based"),
+        *("batches", "median batch", "worst batch"),
         *("WAL, bytes/row: step", "set-based", "step with clients, rows/s", "its worst batch"),
         *("clients' statements", "their worst wait", "99.9 %", "worst wait without backfill"),
     )
@@ -365,7 +392,8 @@ def report(sizes: Sequence[Size], *, version: int, note: str) -> str:
     lines = [SECTION, "", f"Measured {datetime.date.today():%Y-%m-%d} by `make bench`: {_machine(version)}."]
     lines += [
         "Step: through the runner, default pause and batch size. Set-based: per table one INSERT … SELECT and one"
-        " UPDATE in one transaction, indexes and triggers in place, those of the old schema at rest as in the step."
+        " UPDATE in one transaction, indexes and triggers in place, those of the old schema at rest as in the step"
+        " (other ways to write it, in one statement or with the UPDATE first, take as long)."
         f" In turn, medians; with clients: {CLIENTS}, one run. Ratio:"
         " median over the pairs (one pair from a million rows on)."
     ]

@@ -319,3 +319,25 @@ def _read(terminal: int) -> str:
         return os.read(terminal, 65536).decode(errors="replace")
     except OSError:  # the last program that had it open has ended
         return ""
+
+
+def test_root_that_the_new_backend_has_made_already_gets_its_profile_and_disturbs_no_other(db: Database) -> None:
+    """The batch in which it stands meets a taken key; its other rows are done all the same."""
+    made = """
+        INSERT INTO public.user_role_profiles (user_id, role_key, display_name)
+        SELECT p.user_id, 'photographer', 'New style' FROM public.photographer_profiles AS p
+        WHERE p.user_role_profile_id IS NULL AND p.user_id IS NOT NULL
+        ORDER BY p.id OFFSET 150 LIMIT 3 RETURNING id, user_id
+    """
+    early = db.rows(made)
+    db.run("DELETE FROM nxtgauge_migration.root_identity")
+    apply(db, "--to", "2050")
+    assert unlinked(db) == 0
+    assert db.rows("""
+        SELECT r.id, r.user_id FROM public.user_role_profiles AS r
+        JOIN public.photographer_profiles AS p ON p.user_role_profile_id = r.id AND p.user_id = r.user_id
+        WHERE r.id <> nxtgauge_migration.computed_root_id('photographer', p.id::text)
+          AND r.display_name IS NOT DISTINCT FROM p.display_name
+        ORDER BY r.id
+    """) == sorted(early)
+    assert db.rows("SELECT count(*) FROM public.user_role_profiles") == [(rows_total(db),)]

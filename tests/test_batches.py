@@ -366,3 +366,30 @@ def test_rollback_forgets_progress_and_apply_begins_anew(db: Database) -> None:
     run_file(db, "1002_create_batch_procedures.sql")
     db.run(call())
     assert counts(db) == [(2, ROWS)]
+
+
+def test_batch_that_meets_a_taken_key_runs_the_fallback_and_no_other_batch_does(db: Database) -> None:
+    db.run("""
+        CREATE TABLE public.copies (id uuid PRIMARY KEY, way text);
+        INSERT INTO public.copies SELECT id, 'taken' FROM public.users ORDER BY id OFFSET 700 LIMIT 1;
+    """)
+    tune(db, batch_size=100)
+    insert = "INSERT INTO public.copies SELECT b.id, '%s' FROM pg_temp.nxtgauge_batch AS b"
+    fallback = insert % "fallback" + " ON CONFLICT DO NOTHING"
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        db.run(call(statement=insert % "fast"))
+    db.run(call(statement=insert % "fast", rest=f", fallback => $sql${fallback}$sql$"))
+
+    assert db.rows("SELECT way, count(*) FROM public.copies GROUP BY way ORDER BY way") == [
+        ("fallback", 99),
+        ("fast", ROWS - 100),
+        ("taken", 1),
+    ]
+    assert rows_done(db) == ROWS
+
+
+def test_unique_violation_of_the_fallback_itself_is_an_error(db: Database) -> None:
+    db.run("CREATE TABLE public.copies (id uuid PRIMARY KEY); INSERT INTO public.copies SELECT id FROM public.users")
+    insert = "INSERT INTO public.copies SELECT b.id FROM pg_temp.nxtgauge_batch AS b"
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        db.run(call(statement=insert, rest=f", fallback => $sql${insert}$sql$"))

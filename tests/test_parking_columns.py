@@ -285,6 +285,82 @@ def test_index_built_concurrently_beforehand_is_taken_as_it_stands(db: Database)
     assert Picture(db).differences(before) == []
 
 
+MEANWHILE = [
+    "ALTER TABLE public.people ALTER COLUMN bio SET DEFAULT 'new'",
+    "ALTER TABLE public.people ALTER COLUMN bio SET STATISTICS 7",
+    "ALTER TABLE public.people ALTER COLUMN team_id TYPE bigint",
+    "ALTER TABLE public.people ADD CONSTRAINT long_enough CHECK (length(bio) >= 0) NOT VALID",
+    "ALTER TABLE public.people ADD CONSTRAINT bio_key UNIQUE (bio, id)",
+    "ALTER TABLE public.people DISABLE TRIGGER bump_bio",
+    "ALTER TABLE public.teams RENAME TO groups",
+    "ALTER TYPE public.mood RENAME TO temper",
+    "ALTER INDEX public.people_mixed_idx SET (fillfactor = 80)",
+    "ALTER INDEX public.people_mixed_idx ALTER COLUMN 1 SET STATISTICS 5",
+    "CREATE INDEX people_bio_idx ON public.people (bio)",
+    "DROP INDEX public.people_email_idx",
+    "CREATE STATISTICS public.more_stats ON bio, mood FROM public.people",
+    "ALTER STATISTICS public.people_stats SET STATISTICS 5",
+    "CREATE TRIGGER another BEFORE UPDATE OF bio ON public.people FOR EACH ROW EXECUTE FUNCTION public.bump()",
+    "DROP TRIGGER bump_bio ON public.people",
+    "COMMENT ON COLUMN public.people.bio IS 'another life'",
+    "COMMENT ON CONSTRAINT people_amount_check ON public.people IS NULL",
+    "COMMENT ON INDEX public.people_mixed_idx IS 'mixed up'",
+    "COMMENT ON TRIGGER bump_bio ON public.people IS 'still bumps'",
+    "COMMENT ON STATISTICS public.people_stats IS 'more statistics'",
+    "GRANT INSERT (bio) ON public.people TO nxtgauge_app",
+    "ALTER INDEX public.people_mixed_idx RENAME TO people_renamed_idx",
+    "ALTER FUNCTION public.bump() RENAME TO bump_up",
+]
+
+
+LEAVING = ["bio", "mood", "team_id", "email", "kept"]
+
+
+def test_every_change_after_the_copy_is_noticed(db: Database) -> None:
+    begin(db, LEAVING)
+    db.run(COPY)
+    unnoticed = """
+        SELECT count(*) FROM nxtgauge_migration.departure AS d
+        JOIN nxtgauge_migration.parked AS p ON p.id = d.parked_id
+        WHERE d.facts = nxtgauge_migration.column_facts(to_regclass(p.source), p.column_names)
+    """
+    connection = db.connect(autocommit=False)
+    assert connection.execute(unnoticed).fetchone() == (1,)
+    for change in MEANWHILE:
+        connection.execute(text(change))
+        assert connection.execute(unnoticed).fetchone() == (0,), change
+        connection.rollback()
+    connection.execute(
+        "CREATE TABLE public.unrelated (id integer); COMMENT ON TABLE public.people IS 'the same columns'"
+    )
+    assert connection.execute(unnoticed).fetchone() == (1,)
+
+
+def test_columns_come_back_as_they_were_at_the_end_and_not_as_they_were_copied(db: Database) -> None:
+    begin(db, LEAVING)
+    db.run(COPY)
+    for change in MEANWHILE:
+        if not change.startswith(("DROP", "ALTER TABLE public.people DISABLE")):
+            db.run(change)
+    before = Picture(db)
+    db.run(FINISH)
+    assert not columns_of(db) & set(LEAVING)
+    restore(db)
+    # the capture was still on
+    assert [line for line in Picture(db).differences(before) if "nxtgauge_migration_p" not in line] == []
+
+
+def test_columns_got_ready_leave_by_what_was_written_down(db: Database) -> None:
+    begin(db, ["bio", "mood"])
+    db.run(COPY)
+    db.run("UPDATE nxtgauge_migration.parked_definition SET object = 'known: ' || object WHERE stage = 'comment'")
+    db.run(FINISH)
+    assert db.rows(
+        "SELECT bool_and(object LIKE 'known: %') FROM nxtgauge_migration.parked_definition WHERE stage = 'comment'"
+    ) == [(True,)]
+    assert db.rows("SELECT count(*) FROM nxtgauge_migration.departure") == [(0,)]
+
+
 def test_trigger_on_a_parked_column_is_parked_too_and_reported(db: Database) -> None:
     begin(db, ["bio"])
     db.run(COPY)

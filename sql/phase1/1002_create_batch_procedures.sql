@@ -12,6 +12,9 @@
 --         $sql$ UPDATE public.users AS u SET locale = 'en'
 --               FROM pg_temp.nxtgauge_batch AS b WHERE u.id = b.id AND u.locale IS NULL $sql$);
 --
+-- A fallback, if one is given, is run instead for a batch in which the statement violates a unique key: so the statement
+-- itself can do without ON CONFLICT, which costs much for what hardly ever happens.
+--
 -- Each batch is one transaction: rows locked, statement, cursor. Rows that a client has locked are never waited for;
 -- their keys are written down and swept up at the end, so a backfill can neither block a client nor deadlock with it.
 
@@ -22,7 +25,7 @@ CREATE TABLE nxtgauge_migration.backfill (
     rows_done     bigint      NOT NULL DEFAULT 0,
     rows_total    bigint      NOT NULL,
     batch_size    integer     NOT NULL DEFAULT 5000,
-    pause_ms      integer     NOT NULL DEFAULT 5,
+    pause_ms      integer     NOT NULL DEFAULT 0,
     max_lag_bytes bigint      NOT NULL DEFAULT 67108864,
     paused        boolean     NOT NULL DEFAULT false,
     started_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -41,6 +44,8 @@ COMMENT ON COLUMN nxtgauge_migration.backfill.rows_total IS
     'Rows of the source when the job began; an estimate for tables of more than a million rows.';
 COMMENT ON COLUMN nxtgauge_migration.backfill.batch_size IS
     'Most rows in a batch; batches that take too long are made smaller than this by themselves.';
+COMMENT ON COLUMN nxtgauge_migration.backfill.pause_ms IS
+    'Pause after each batch; where a client has waited for the batch it is 5 ms at least.';
 COMMENT ON COLUMN nxtgauge_migration.backfill.max_lag_bytes IS
     'The backfill rests while a standby is further behind than this.';
 
@@ -91,31 +96,41 @@ AS $$
 DECLARE
     source   text;
     relation oid;
-    mode     text;
+    has_rule boolean;
     found    record;
+    names    name[];
+    states   "char"[];
     patience text := current_setting('lock_timeout');
+    settle   text[] := '{}';
     undo     text[] := '{}';
 BEGIN
     -- Disabled and enabled again in the batch's own transaction: no client ever sees the trigger off, because the lock
     -- keeps writers out until the commit (readers go on). It is taken only where there is a trigger to rest, it waits
-    -- 50 ms at most, and the batches are kept short. A rule needs the strongest lock; it is as rare as it is old.
+    -- 25 ms at most, and the batches are kept short. A rule needs the strongest lock; it is as rare as it is old.
     FOREACH source IN ARRAY tables LOOP
         relation := nxtgauge_migration.table_oid(source);
+        has_rule := EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = relation AND r.ev_enabled IN ('O', 'A'));
+        CONTINUE WHEN NOT has_rule AND NOT EXISTS (SELECT FROM nxtgauge_migration.triggers_to_rest(relation));
         source := nxtgauge_migration.table_name(relation);
-        mode := CASE
-            WHEN EXISTS (SELECT FROM pg_rewrite AS r WHERE r.ev_class = relation AND r.ev_enabled IN ('O', 'A'))
-                THEN 'ACCESS EXCLUSIVE'
-            WHEN EXISTS (SELECT FROM nxtgauge_migration.triggers_to_rest(relation)) THEN 'SHARE ROW EXCLUSIVE'
-        END;
-        CONTINUE WHEN mode IS NULL;
-        PERFORM set_config('lock_timeout', '50ms', true);
-        EXECUTE format('LOCK TABLE %s IN %s MODE', source, mode);
+        PERFORM set_config('lock_timeout', '25ms', true);
+        EXECUTE format('LOCK TABLE %s IN %s MODE', source,
+            CASE WHEN has_rule THEN 'ACCESS EXCLUSIVE' ELSE 'SHARE ROW EXCLUSIVE' END);
         PERFORM set_config('lock_timeout', patience, true);
-        FOR found IN SELECT * FROM nxtgauge_migration.triggers_to_rest(relation) LOOP
-            EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', source, found.trigger_name);
+        SELECT array_agg(t.trigger_name), array_agg(t.enabled) INTO names, states
+        FROM nxtgauge_migration.triggers_to_rest(relation) AS t;
+        FOR position IN 1..coalesce(cardinality(names), 0) LOOP
+            EXECUTE format('ALTER TABLE %s DISABLE TRIGGER %I', source, names[position]);
             undo := undo || format('ALTER TABLE %s ENABLE %s TRIGGER %I', source,
-                                   CASE found.enabled WHEN 'A' THEN 'ALWAYS' ELSE '' END, found.trigger_name);
+                                   CASE states[position] WHEN 'A' THEN 'ALWAYS' ELSE '' END, names[position]);
         END LOOP;
+        CONTINUE WHEN NOT has_rule AND names IS NULL;
+        -- ALTER TABLE refuses while deferred checks of the table are waiting. By name, not ALL: the runner's own guard,
+        -- which finds a COMMIT hidden in a file, is a deferred constraint of the support schema and must go on waiting.
+        settle := settle || ARRAY(
+            SELECT format('SET CONSTRAINTS %I.%I IMMEDIATE', n.nspname, c.conname)
+            FROM pg_constraint AS c JOIN pg_namespace AS n ON n.oid = c.connamespace
+            WHERE c.condeferrable AND relation IN (c.conrelid, c.confrelid));
+        CONTINUE WHEN NOT has_rule;
         FOR found IN SELECT r.rulename, r.ev_enabled FROM pg_rewrite AS r
                      WHERE r.ev_class = relation AND r.ev_enabled IN ('O', 'A') LOOP
             EXECUTE format('ALTER TABLE %s DISABLE RULE %I', source, found.rulename);
@@ -123,7 +138,7 @@ BEGIN
                                    CASE found.ev_enabled WHEN 'A' THEN 'ALWAYS' ELSE '' END, found.rulename);
         END LOOP;
     END LOOP;
-    RETURN undo;
+    RETURN settle || undo;
 END
 $$;
 
@@ -137,19 +152,6 @@ AS $$
 DECLARE
     statement text;
 BEGIN
-    IF cardinality(undo) = 0 THEN
-        RETURN;
-    END IF;
-    -- ALTER TABLE refuses while deferred checks are waiting. By name, not ALL: the runner's own guard, which finds a
-    -- COMMIT hidden in a file, is a deferred constraint of the support schema and must go on waiting.
-    FOR statement IN
-        SELECT DISTINCT format('SET CONSTRAINTS %I.%I IMMEDIATE', n.nspname, c.conname)
-        FROM pg_constraint AS c
-        JOIN pg_namespace AS n ON n.oid = c.connamespace
-        WHERE c.condeferrable AND n.nspname <> 'nxtgauge_migration'
-    LOOP
-        EXECUTE statement;
-    END LOOP;
     FOREACH statement IN ARRAY undo LOOP
         EXECUTE statement;
     END LOOP;
@@ -275,7 +277,7 @@ COMMENT ON FUNCTION nxtgauge_migration.open_job(text, text) IS
     'Begins or resumes a backfill and makes this session''s batch table; false if the job is finished.';
 
 CREATE FUNCTION nxtgauge_migration.pick_batch(
-    job text, relation oid, keys text[], cursor_key text[], size integer, lock_rows boolean,
+    job text, relation oid, keys text[], path text, cursor_key text[], size integer, lock_rows boolean,
     OUT seen bigint, OUT taken bigint, OUT last_key text[]
 )
     LANGUAGE plpgsql
@@ -290,7 +292,7 @@ BEGIN
         ahead := format('(%s) > (%s)', nxtgauge_migration.column_list(keys, 't.'),
                         nxtgauge_migration.key_literal(relation, keys, cursor_key));
     END IF;
-    PERFORM set_config('search_path', nxtgauge_migration.key_path(relation), true);
+    PERFORM set_config('search_path', path, true);
     EXECUTE format('
         WITH seen AS MATERIALIZED (
             SELECT %1$s FROM %2$s AS t WHERE %3$s ORDER BY %1$s LIMIT %4$s
@@ -313,7 +315,7 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.pick_batch(text, oid, text[], text[], integer, boolean) IS
+COMMENT ON FUNCTION nxtgauge_migration.pick_batch(text, oid, text[], text, text[], integer, boolean) IS
     'Puts the next keys of the source into the batch table and locks their rows; those that a client has locked are'
     ' written down.';
 
@@ -376,8 +378,9 @@ COMMENT ON FUNCTION nxtgauge_migration.pick_skipped(text, oid, text[], integer) 
     'Fills the batch table with rows that were skipped before and are free now.';
 
 CREATE FUNCTION nxtgauge_migration.run_batch(
-    job text, statement text, writes text[], lock_rows boolean, size integer,
-    OUT outcome text, OUT rested boolean, OUT at_end boolean
+    job text, statement text, may_conflict boolean, writes text[], lock_rows boolean, size integer, keys text[],
+    key_path text, writing_path text,
+    OUT outcome text, OUT taken bigint, OUT at_end boolean, OUT was_awaited boolean
 )
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -388,49 +391,58 @@ CREATE FUNCTION nxtgauge_migration.run_batch(
     SET random_page_cost = 1.1
     SET jit = off
     SET enable_mergejoin = off
-    SET lock_timeout = '40ms'
+    SET lock_timeout = '25ms'
 AS $$
 DECLARE
     progress nxtgauge_migration.backfill%ROWTYPE;
     relation oid;
-    keys     text[];
     undo     text[];
     picked   record;
-    taken    bigint;
     sweeping boolean;
+    is_left  boolean;
 BEGIN
-    SELECT * INTO STRICT progress FROM nxtgauge_migration.backfill AS b WHERE b.job = run_batch.job FOR UPDATE;
-    rested := false;
+    taken := 0;
     at_end := false;
+    was_awaited := false;
+    SELECT * INTO progress FROM nxtgauge_migration.backfill AS b WHERE b.job = run_batch.job FOR UPDATE SKIP LOCKED;
+    IF NOT FOUND THEN
+        -- Another runner has a batch of it under way, or an operator is about to change something.
+        SELECT * INTO STRICT progress FROM nxtgauge_migration.backfill AS b WHERE b.job = run_batch.job;
+        outcome := 'busy';
+        RETURN;
+    END IF;
     outcome := CASE WHEN progress.finished_at IS NOT NULL THEN 'finished' WHEN progress.paused THEN 'paused'
                     WHEN nxtgauge_migration.replica_lag() > progress.max_lag_bytes THEN 'lagging' END;
     IF outcome IS NOT NULL THEN
         RETURN;
     END IF;
     relation := nxtgauge_migration.table_oid(progress.source);
-    keys := nxtgauge_migration.key_columns(relation);
     PERFORM set_config('nxtgauge_migration.backfill', 'on', true);
 
     -- What waits for a client (a foreign key for a user's row, a unique index for a root) keeps others waiting for the
     -- rows of the batch: after lock_timeout the batch is given up, and tried again.
     BEGIN
         undo := nxtgauge_migration.rest_triggers(writes);
-        rested := cardinality(undo) > 0;
         size := least(size, progress.batch_size);
         SELECT * INTO picked
-        FROM nxtgauge_migration.pick_batch(job, relation, keys, progress.cursor, size, lock_rows) AS p;
+        FROM nxtgauge_migration.pick_batch(job, relation, keys, key_path, progress.cursor, size, lock_rows) AS p;
         taken := picked.taken;
         at_end := picked.seen < size;
-        sweeping := picked.seen = 0;
+        is_left := at_end
+            AND EXISTS (SELECT FROM nxtgauge_migration.backfill_skipped AS s WHERE s.job = run_batch.job);
+        sweeping := picked.seen = 0 AND is_left;
         IF sweeping THEN
             taken := nxtgauge_migration.pick_skipped(job, relation, keys, size);
+            is_left := EXISTS (SELECT FROM nxtgauge_migration.backfill_skipped AS s WHERE s.job = run_batch.job);
         END IF;
         IF taken > 0 THEN
-            -- Once is enough: from then on the planner knows how many keys fill a page, and counts the pages.
-            IF (SELECT c.reltuples < 0 FROM pg_class AS c WHERE c.oid = 'pg_temp.nxtgauge_batch'::regclass) THEN
+            -- Once is enough: from then on the planner knows how many keys fill a page, and counts the pages. What is
+            -- done badly for a few rows does not matter.
+            IF taken >= 50
+                AND (SELECT c.reltuples < 0 FROM pg_class AS c WHERE c.oid = 'pg_temp.nxtgauge_batch'::regclass) THEN
                 ANALYZE pg_temp.nxtgauge_batch;
             END IF;
-            PERFORM set_config('search_path', nxtgauge_migration.writing_path(relation), true);
+            PERFORM set_config('search_path', writing_path, true);
             EXECUTE statement;
             PERFORM set_config('search_path', 'pg_catalog, pg_temp', true);
         END IF;
@@ -438,12 +450,20 @@ BEGIN
     EXCEPTION WHEN lock_not_available OR deadlock_detected OR serialization_failure THEN
         outcome := 'busy';
         RETURN;
+    WHEN unique_violation THEN
+        IF NOT may_conflict THEN
+            RAISE;
+        END IF;
+        outcome := 'conflict';
+        RETURN;
     END;
 
-    outcome := CASE WHEN taken > 0 OR NOT sweeping THEN 'worked'
-                    WHEN EXISTS (SELECT FROM nxtgauge_migration.backfill_skipped AS s WHERE s.job = run_batch.job)
-                        THEN 'busy'
-                    ELSE 'finished' END;
+    -- Who waits in line for what this batch holds.
+    was_awaited := EXISTS (SELECT FROM pg_locks AS l
+        WHERE NOT l.granted AND pg_backend_pid() = ANY (pg_blocking_pids(l.pid)));
+    outcome := CASE WHEN at_end AND NOT is_left THEN 'finished'
+                    WHEN taken > 0 OR NOT sweeping THEN 'worked'
+                    ELSE 'busy' END;
     UPDATE nxtgauge_migration.backfill AS b
     SET cursor = coalesce(picked.last_key, b.cursor), rows_done = b.rows_done + taken, updated_at = clock_timestamp(),
         finished_at = CASE outcome WHEN 'finished' THEN clock_timestamp() END
@@ -451,8 +471,11 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.run_batch(text, text, text[], boolean, integer) IS
-    'One batch, to be committed by the caller: worked, busy (what it needs is locked), paused, lagging or finished.';
+COMMENT ON FUNCTION nxtgauge_migration.run_batch(
+    text, text, boolean, text[], boolean, integer, text[], text, text
+) IS
+    'One batch, to be committed by the caller: worked, finished (nothing is left), busy (what it needs is locked),'
+    ' conflict (a key is taken), paused or lagging.';
 
 CREATE FUNCTION nxtgauge_migration.report_backfill(job text) RETURNS void
     LANGUAGE plpgsql
@@ -490,55 +513,75 @@ COMMENT ON FUNCTION nxtgauge_migration.analyze_grown(text[], bigint) IS
     'Analyzes the tables that have at least doubled by the rows written so far.';
 
 CREATE PROCEDURE nxtgauge_migration.run_batches(
-    job text, source text, statement text, writes text[] DEFAULT NULL, lock_rows boolean DEFAULT true
+    job text, source text, statement text, writes text[] DEFAULT NULL, lock_rows boolean DEFAULT true,
+    fallback text DEFAULT NULL
 )
     LANGUAGE plpgsql
 AS $$
 DECLARE
-    tables     text[]      := coalesce(writes, ARRAY[source]);
-    size       integer     := 500;
-    goal_ms    integer;
-    taken_ms   integer;
-    analyze_at bigint      := 1000;
-    began      timestamptz;
-    reported   timestamptz := pg_catalog.clock_timestamp();
-    unfinished boolean;
-    batch      record;
-    progress   record;
+    tables       text[]      := coalesce(writes, ARRAY[source]);
+    size         integer     := 500;
+    growth       numeric     := 2;
+    goal_ms      numeric     := 35;
+    taken_ms     numeric;
+    best_ms      numeric;
+    analyze_at   bigint      := 1000;
+    began        timestamptz;
+    reported     timestamptz := pg_catalog.clock_timestamp();
+    unfinished   boolean;
+    is_conflict  boolean     := false;
+    keys         text[];
+    key_path     text;
+    writing_path text;
+    batch        record;
+    progress     record;
 BEGIN
     -- A procedure that commits can have no SET clause of its own, so all that reads or writes is in functions that do.
     unfinished := nxtgauge_migration.open_job(job, source);
+    keys := nxtgauge_migration.key_columns(nxtgauge_migration.table_oid(source));
+    key_path := nxtgauge_migration.key_path(nxtgauge_migration.table_oid(source));
+    writing_path := nxtgauge_migration.writing_path(nxtgauge_migration.table_oid(source));
     COMMIT;
     SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     WHILE unfinished LOOP
         began := pg_catalog.clock_timestamp();
-        SELECT * INTO batch FROM nxtgauge_migration.run_batch(job, statement, tables, lock_rows, size);
+        SELECT * INTO batch FROM nxtgauge_migration.run_batch(
+            job, CASE WHEN is_conflict THEN fallback ELSE statement END, NOT is_conflict AND fallback IS NOT NULL,
+            tables, lock_rows, size, keys, key_path, writing_path);
         COMMIT;
-        taken_ms := 1000 * extract(epoch FROM pg_catalog.clock_timestamp() - began);
-        EXIT WHEN batch.outcome = 'finished';
-
+        taken_ms := greatest(1000 * extract(epoch FROM pg_catalog.clock_timestamp() - began), 0.1);
         SELECT b.rows_done, b.batch_size, b.pause_ms INTO progress FROM nxtgauge_migration.backfill AS b
             WHERE b.job = run_batches.job;
-        IF batch.outcome = 'worked' THEN
-            -- Short enough for those who wait: 50 ms where only rows are locked, 25 ms where writers are kept out.
-            goal_ms := CASE WHEN batch.rested THEN 25 ELSE 50 END;
-            size := least(greatest(size * least(greatest(goal_ms / greatest(taken_ms, 1.0), 0.2), 2.0), 50),
-                progress.batch_size);
+        IF batch.outcome IN ('worked', 'finished') THEN
+            -- Short enough for those who wait: 25 ms once somebody did, whether for a row or, where legacy triggers rest,
+            -- for the table; from there on longer again, up to 45 ms. A slow batch counts at once; after it the batches
+            -- grow slowly, since what slowed it may go on. But where the machine is busy, a batch is slow however small,
+            -- and small ones cost more in all: never fewer rows than would take 15 ms at the best rate seen so far.
+            goal_ms := CASE WHEN batch.was_awaited THEN 25 ELSE least(goal_ms * 1.1, 45) END;
+            growth := CASE WHEN taken_ms > goal_ms * 2 THEN 1.1 ELSE least(growth * 1.2, 2) END;
+            IF batch.taken >= 50 THEN
+                best_ms := least(best_ms, taken_ms / batch.taken);
+            END IF;
+            size := least(greatest(size * least(greatest(goal_ms / greatest(taken_ms, 1.0), 0.2), growth),
+                coalesce(15 / best_ms, 50), 50), progress.batch_size);
             IF progress.rows_done >= analyze_at THEN
                 PERFORM nxtgauge_migration.analyze_grown(tables, progress.rows_done);
                 analyze_at := progress.rows_done * 2;
             END IF;
         END IF;
+        EXIT WHEN batch.outcome = 'finished';
         IF pg_catalog.clock_timestamp() - reported >= interval '1 second' THEN
             PERFORM nxtgauge_migration.report_backfill(job);
             reported := pg_catalog.clock_timestamp();
         END IF;
         COMMIT;
         -- Not after the last rows: a step has many tables, and most are small.
-        IF batch.outcome <> 'worked' OR NOT batch.at_end THEN
-            PERFORM pg_catalog.pg_sleep(CASE batch.outcome WHEN 'worked' THEN progress.pause_ms / 1000.0
-                                                           ELSE 0.05 + pg_catalog.random() / 10 END);
+        IF batch.outcome = 'worked' AND NOT batch.at_end THEN
+            PERFORM pg_catalog.pg_sleep(greatest(progress.pause_ms, CASE WHEN batch.was_awaited THEN 5 END) / 1000.0);
+        ELSIF batch.outcome NOT IN ('worked', 'conflict') THEN
+            PERFORM pg_catalog.pg_sleep(0.05 + pg_catalog.random() / 10);
         END IF;
+        is_conflict := batch.outcome = 'conflict';
         COMMIT;
         SET TRANSACTION ISOLATION LEVEL READ COMMITTED;
     END LOOP;
@@ -548,9 +591,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON PROCEDURE nxtgauge_migration.run_batches(text, text, text, text[], boolean) IS
+COMMENT ON PROCEDURE nxtgauge_migration.run_batches(text, text, text, text[], boolean, text) IS
     'Runs a statement for all rows of a table in short batches, each committed with its cursor; a rerun goes on where'
-    ' it stopped, and a finished job is not run again.';
+    ' it stopped, and a finished job is not run again. Where the statement meets a taken key, the fallback runs instead.';
 
 CREATE FUNCTION nxtgauge_migration.reset_batches(job text) RETURNS void
     LANGUAGE sql

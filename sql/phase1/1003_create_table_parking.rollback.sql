@@ -21,6 +21,7 @@ DROP FUNCTION nxtgauge_migration.park_table(text, text);
 DROP FUNCTION nxtgauge_migration.take_off_publications(bigint, oid);
 DROP FUNCTION nxtgauge_migration.remember_orphans(bigint, oid);
 DROP FUNCTION nxtgauge_migration.take_off_foreign_key(bigint, oid);
+DROP FUNCTION nxtgauge_migration.remember_foreign_key(bigint, oid);
 DROP FUNCTION nxtgauge_migration.refuse(text, text[], text);
 DROP FUNCTION nxtgauge_migration.reasons_not_to_park_table(oid);
 DROP FUNCTION nxtgauge_migration.describe_dependent(oid, oid, integer);

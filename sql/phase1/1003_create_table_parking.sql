@@ -254,7 +254,7 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.refuse(text, text[], text) IS
     'Raises one error that lists all reasons; none, no error.';
 
-CREATE FUNCTION nxtgauge_migration.take_off_foreign_key(parked_id bigint, key_oid oid) RETURNS void
+CREATE FUNCTION nxtgauge_migration.remember_foreign_key(parked_id bigint, key_oid oid) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -263,7 +263,6 @@ DECLARE
     object      text;
     definition  text;
     remark      text := obj_description(key_oid, 'pg_constraint');
-    delete_cols int2[];
 BEGIN
     SELECT c.*, r.relkind INTO k FROM pg_constraint AS c JOIN pg_class AS r ON r.oid = c.conrelid WHERE c.oid = key_oid;
     object := format('foreign key %I of %s', k.conname, nxtgauge_migration.table_name(k.conrelid));
@@ -283,12 +282,25 @@ BEGIN
         PERFORM nxtgauge_migration.remember(parked_id, 'comment', object, format('COMMENT ON CONSTRAINT %I ON %s IS %L',
             k.conname, nxtgauge_migration.table_name(k.conrelid), remark));
     END IF;
-    EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', nxtgauge_migration.table_name(k.conrelid), k.conname);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_foreign_key(bigint, oid) IS
+    'Writes down how to put a foreign key back: definition, validity, comment.';
+
+CREATE FUNCTION nxtgauge_migration.take_off_foreign_key(parked_id bigint, key_oid oid) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    PERFORM nxtgauge_migration.remember_foreign_key(parked_id, key_oid);
+    EXECUTE (SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', nxtgauge_migration.table_name(k.conrelid), k.conname)
+             FROM pg_constraint AS k WHERE k.oid = key_oid);
 END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.take_off_foreign_key(bigint, oid) IS
-    'Drops a foreign key and remembers how to put it back: definition, validity, comment.';
+    'Drops a foreign key and remembers how to put it back.';
 
 CREATE FUNCTION nxtgauge_migration.remember_orphans(parked_id bigint, key_oid oid) RETURNS void
     LANGUAGE plpgsql

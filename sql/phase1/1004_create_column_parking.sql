@@ -8,7 +8,7 @@
 -- everything that leaves with it, is written down as the statements that bring it back. Leaving takes three calls:
 --
 --     begin_parking_columns    SHARE ROW EXCLUSIVE   a trigger captures what is written from now on
---     CALL copy_parked_columns none                  batches copy what was there before
+--     CALL copy_parked_columns none                  batches copy what was there before; all else is got ready
 --     finish_parking_columns   ACCESS EXCLUSIVE      trigger and columns go; a few milliseconds
 --
 -- Coming back, when no file adds the columns again itself:
@@ -23,6 +23,27 @@
 --     nxtgauge_gone     its row was deleted
 --     nxtgauge_written  columns that the backend has written since they stand again: what is parked is out of date
 --     nxtgauge_new_key  within one statement, the key to which its row has moved
+
+-- What finish_parking_columns has to do under its lock, got ready without one.
+
+CREATE TABLE nxtgauge_migration.departure (
+    parked_id  bigint NOT NULL,
+    facts      text[] NOT NULL,
+    triggers   text[] NOT NULL,
+    statements text[] NOT NULL,
+    watching   text[] NOT NULL,
+    CONSTRAINT departure_pkey PRIMARY KEY (parked_id),
+    CONSTRAINT departure_parked_id_fkey FOREIGN KEY (parked_id)
+        REFERENCES nxtgauge_migration.parked (id) ON DELETE CASCADE
+);
+
+COMMENT ON TABLE nxtgauge_migration.departure IS
+    'Columns that are ready to leave: their definitions are written down, and these statements take them off.';
+COMMENT ON COLUMN nxtgauge_migration.departure.facts IS
+    'What the catalogue said of the columns; if it says anything else in the end, all is read again.';
+COMMENT ON COLUMN nxtgauge_migration.departure.triggers IS 'Triggers that are parked with the columns.';
+COMMENT ON COLUMN nxtgauge_migration.departure.watching IS
+    'The statements that let parked values follow their rows.';
 
 -- What is parked: names and expressions.
 
@@ -366,8 +387,6 @@ BEGIN
         ORDER BY c.relname
     LOOP
         IF s.attidentity = '' THEN
-            -- The sequence of a serial column stays, else DROP COLUMN would take it along.
-            EXECUTE format('ALTER SEQUENCE %s OWNED BY NONE', s.sequence_name);
             PERFORM nxtgauge_migration.remember(entry.id, 'identity', 'sequence ' || s.sequence_name,
                 format('ALTER SEQUENCE %s OWNED BY %s.%I', s.sequence_name, name, s.attname));
             CONTINUE;
@@ -392,7 +411,7 @@ END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.remember_sequences(nxtgauge_migration.parked, oid, smallint[]) IS
-    'Writes down identity sequences with their state, and detaches serial ones, which stay.';
+    'Writes down identity sequences with their state, and to which column a serial one belongs.';
 
 CREATE FUNCTION nxtgauge_migration.remember_constraints(
     entry nxtgauge_migration.parked, relation oid, attnums smallint[]
@@ -542,26 +561,41 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.remember_statistics(nxtgauge_migration.parked, oid, smallint[]) IS
     'Writes down extended statistics that use the columns.';
 
-CREATE FUNCTION nxtgauge_migration.take_off_triggers(
-    entry nxtgauge_migration.parked, relation oid, attnums smallint[]
+CREATE FUNCTION nxtgauge_migration.triggers_using(
+    relation oid, attnums smallint[]
+) RETURNS TABLE (trigger_oid oid, trigger_name name, is_own boolean)
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT t.oid, t.tgname, n.nspname LIKE 'nxtgauge\_migration%'
+    FROM pg_trigger AS t
+    JOIN pg_proc AS f ON f.oid = t.tgfoid
+    JOIN pg_namespace AS n ON n.oid = f.pronamespace
+    WHERE t.tgrelid = relation AND NOT t.tgisinternal
+      AND EXISTS (SELECT FROM pg_depend AS d
+                  WHERE d.classid = 'pg_trigger'::regclass AND d.objid = t.oid
+                    AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+                    AND d.refobjsubid = ANY (attnums))
+    ORDER BY t.tgname
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.triggers_using(oid, smallint[]) IS
+    'Triggers that name one of the columns (UPDATE OF, WHEN), and whether they are the kit''s own.';
+
+CREATE FUNCTION nxtgauge_migration.remember_triggers(
+    entry nxtgauge_migration.parked, trigger_oids oid[]
 ) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    name text := nxtgauge_migration.table_name(relation);
+    name text := entry.source;
     t    record;
 BEGIN
     FOR t IN
         SELECT g.tgname, g.tgenabled, pg_get_triggerdef(g.oid) AS definition,
             obj_description(g.oid, 'pg_trigger') AS remark
-        FROM pg_trigger AS g
-        WHERE g.tgrelid = relation AND NOT g.tgisinternal
-          AND EXISTS (SELECT FROM pg_depend AS d
-                      WHERE d.classid = 'pg_trigger'::regclass AND d.objid = g.oid
-                        AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
-                            AND d.refobjsubid = ANY (attnums))
-        ORDER BY g.tgname
+        FROM pg_trigger AS g WHERE g.oid = ANY (trigger_oids) ORDER BY g.tgname
     LOOP
         PERFORM nxtgauge_migration.remember(entry.id, 'trigger', format('trigger %I of %s', t.tgname, name),
             t.definition);
@@ -575,81 +609,63 @@ BEGIN
             PERFORM nxtgauge_migration.remember(entry.id, 'comment', format('comment on trigger %I', t.tgname),
                 format('COMMENT ON TRIGGER %I ON %s IS %L', t.tgname, name, t.remark));
         END IF;
-        EXECUTE format('DROP TRIGGER %I ON %s', t.tgname, name);
-        RAISE WARNING 'trigger % of % names a parked column and is parked with it', t.tgname, name
-            USING HINT = 'It does nothing, for its other columns either, until the column is back.';
     END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.take_off_triggers(nxtgauge_migration.parked, oid, smallint[]) IS
-    'Drops the triggers that name the columns (UPDATE OF, WHEN), remembers them and says so.';
-
-CREATE FUNCTION nxtgauge_migration.take_off_columns(entry nxtgauge_migration.parked, relation oid) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    attnums smallint[];
-    a       record;
-    k       record;
-BEGIN
-    SELECT array_agg(c.attnum) INTO attnums FROM pg_attribute AS c WHERE c.attrelid = relation
-        AND c.attname = ANY (entry.column_names);
-    FOR a IN SELECT c.attnum, c.attname, c.attacl, r.relowner FROM pg_attribute AS c
-        JOIN pg_class AS r ON r.oid = c.attrelid
-             WHERE c.attrelid = relation AND c.attnum = ANY (attnums) ORDER BY c.attnum LOOP
-        PERFORM nxtgauge_migration.remember_column(entry, relation, a.attnum);
-        PERFORM nxtgauge_migration.remember_grants(entry, a.attacl, a.relowner,
-            format('column %I of %s', a.attname, entry.source),
-                                                   entry.source, format(' (%I)', a.attname));
-    END LOOP;
-    PERFORM nxtgauge_migration.remember_constraints(entry, relation, attnums);
-    PERFORM nxtgauge_migration.remember_indexes(entry, relation, attnums);
-    PERFORM nxtgauge_migration.remember_statistics(entry, relation, attnums);
-    PERFORM nxtgauge_migration.remember_sequences(entry, relation, attnums);
-    PERFORM nxtgauge_migration.take_off_triggers(entry, relation, attnums);
-    FOR k IN SELECT u AS oid FROM nxtgauge_migration.foreign_keys_using(relation, attnums) AS u LOOP
-        PERFORM nxtgauge_migration.take_off_foreign_key(entry.id, k.oid);
-    END LOOP;
-    -- A column that stands in a constraint's condition cannot leave before the constraint.
-    FOR k IN SELECT c.conname FROM nxtgauge_migration.constraints_using(relation, attnums) AS u
-        JOIN pg_constraint AS c ON c.oid = u LOOP
-        EXECUTE format('ALTER TABLE %s DROP CONSTRAINT %I', entry.source, k.conname);
-    END LOOP;
-    -- Generated columns first: the others may be what they are made of.
-    EXECUTE (SELECT format('ALTER TABLE %s %s', entry.source,
-        string_agg(format('DROP COLUMN %I', c.attname), ', ' ORDER BY c.attgenerated = '', c.attnum))
-             FROM pg_attribute AS c WHERE c.attrelid = relation AND c.attnum = ANY (attnums));
-END
-$$;
-
-COMMENT ON FUNCTION nxtgauge_migration.take_off_columns(nxtgauge_migration.parked, oid) IS
-    'Writes down all that hangs on the columns of a parking, and drops them.';
+COMMENT ON FUNCTION nxtgauge_migration.remember_triggers(nxtgauge_migration.parked, oid[]) IS
+    'Writes down triggers, each in its state.';
 
 -- Triggers of the kit on the table, as long as a parking needs them. Their functions are written for the one table, so
 -- that a write costs no dynamic SQL; they lie in the holder's schema, and work for roles that have no right there.
 
-CREATE FUNCTION nxtgauge_migration.watch(
+CREATE FUNCTION nxtgauge_migration.watcher(
     entry nxtgauge_migration.parked, purpose text, events text, level text,
     condition text DEFAULT '', argument text DEFAULT ''
-) RETURNS void
+) RETURNS text
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN format('AFTER %s ON %s FOR EACH %s %s EXECUTE FUNCTION %I.%I(%s)',
+                  events, entry.source, level, condition, entry.holder, purpose, argument);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watcher(nxtgauge_migration.parked, text, text, text, text, text) IS
+    'What CREATE TRIGGER says, after its name, of one trigger of a parking.';
+
+CREATE FUNCTION nxtgauge_migration.watch_statements(entry nxtgauge_migration.parked, watchers text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT format('CREATE TRIGGER %I %s', format('%s_%s', entry.holder, w.position), w.description)
+        FROM unnest(watchers) WITH ORDINALITY AS w (description, position) ORDER BY w.position
+    ) || (SELECT format('ALTER TABLE %s %s', entry.source, string_agg(
+        format('ENABLE ALWAYS TRIGGER %I', format('%s_%s', entry.holder, w.position)), ', ' ORDER BY w.position))
+        FROM generate_subscripts(watchers, 1) AS w (position));
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.watch_statements(nxtgauge_migration.parked, text[]) IS
+    'The statements that create the triggers of a parking; they fire whatever session_replication_role says.';
+
+CREATE FUNCTION nxtgauge_migration.run_all(statements text[]) RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    trigger_name text := format('%s_%s', entry.holder, (
-        SELECT count(*) + 1 FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
-        WHERE t.tgrelid = to_regclass(entry.source) AND f.pronamespace = quote_ident(entry.holder)::regnamespace));
+    statement text;
 BEGIN
-    EXECUTE format('CREATE TRIGGER %I AFTER %s ON %s FOR EACH %s %s EXECUTE FUNCTION %I.%I(%s)',
-                   trigger_name, events, entry.source, level, condition, entry.holder, purpose, argument);
-    EXECUTE format('ALTER TABLE %s ENABLE ALWAYS TRIGGER %I', entry.source, trigger_name);
+    FOREACH statement IN ARRAY statements LOOP
+        EXECUTE statement;
+    END LOOP;
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.watch(nxtgauge_migration.parked, text, text, text, text, text) IS
-    'Creates one trigger for a parking; it fires whatever session_replication_role says.';
+COMMENT ON FUNCTION nxtgauge_migration.run_all(text[]) IS 'Runs statements one after the other.';
 
 CREATE FUNCTION nxtgauge_migration.stop_watching(entry nxtgauge_migration.parked) RETURNS void
     LANGUAGE plpgsql
@@ -678,7 +694,7 @@ CREATE FUNCTION nxtgauge_migration.create_watcher(entry nxtgauge_migration.parke
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    EXECUTE format('CREATE FUNCTION %I.%I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
+    EXECUTE format('CREATE OR REPLACE FUNCTION %I.%I() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER
                     SET search_path = %s SET row_security = off AS %L',
                    entry.holder, purpose, nxtgauge_migration.key_path(to_regclass(entry.source)),
                        format(E'#variable_conflict use_column\nBEGIN\n%s\n    RETURN NULL;\nEND', body));
@@ -723,15 +739,16 @@ BEGIN
         (SELECT string_agg(format('%1$I = excluded.%1$I', v), ', ') FROM unnest(value_names) AS v),
         nxtgauge_migration.column_list(value_names, 'OLD.')));
 
-    PERFORM nxtgauge_migration.watch(entry, 'capture', 'INSERT OR UPDATE OR DELETE', 'ROW');
-    PERFORM nxtgauge_migration.watch(entry, 'capture', 'TRUNCATE', 'STATEMENT');
+    PERFORM nxtgauge_migration.run_all(nxtgauge_migration.watch_statements(entry, ARRAY[
+        nxtgauge_migration.watcher(entry, 'capture', 'INSERT OR UPDATE OR DELETE', 'ROW'),
+        nxtgauge_migration.watcher(entry, 'capture', 'TRUNCATE', 'STATEMENT')]));
 END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.watch_for_capture(nxtgauge_migration.parked, text[]) IS
     'From now on every write to the columns reaches the parked table too.';
 
-CREATE FUNCTION nxtgauge_migration.watch_keys(entry nxtgauge_migration.parked) RETURNS void
+CREATE FUNCTION nxtgauge_migration.key_watchers(entry nxtgauge_migration.parked) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -775,25 +792,26 @@ BEGIN
         (SELECT string_agg(format('%1$I = excluded.%1$I', o), ', ') FROM unnest(others) AS o),
         nxtgauge_migration.column_list(keys, 'OLD.'), nxtgauge_migration.column_list(keys, 'NEW.')));
 
-    PERFORM nxtgauge_migration.watch(entry, 'follow', 'DELETE', 'ROW');
-    PERFORM nxtgauge_migration.watch(entry, 'follow', 'UPDATE OF ' || nxtgauge_migration.column_list(keys), 'ROW');
-    PERFORM nxtgauge_migration.watch(entry, 'follow', 'UPDATE OF ' || nxtgauge_migration.column_list(keys),
-        'STATEMENT');
-    PERFORM nxtgauge_migration.watch(entry, 'follow', 'TRUNCATE', 'STATEMENT');
+    RETURN ARRAY[
+        nxtgauge_migration.watcher(entry, 'follow',
+            'DELETE OR UPDATE OF ' || nxtgauge_migration.column_list(keys), 'ROW'),
+        nxtgauge_migration.watcher(entry, 'follow',
+            'TRUNCATE OR UPDATE OF ' || nxtgauge_migration.column_list(keys), 'STATEMENT')];
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.watch_keys(nxtgauge_migration.parked) IS
-    'Lets parked values follow their rows: to a new key, or out.';
+COMMENT ON FUNCTION nxtgauge_migration.key_watchers(nxtgauge_migration.parked) IS
+    'Creates the function that lets parked values follow their rows, to a new key or out; returns its triggers.';
 
-CREATE FUNCTION nxtgauge_migration.watch_writers(entry nxtgauge_migration.parked, value_names text[]) RETURNS void
+CREATE FUNCTION nxtgauge_migration.write_watchers(
+    entry nxtgauge_migration.parked, value_names text[]
+) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
     keys     text[] := entry.key_columns;
     by_users text   := $when$WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')$when$;
-    value    text;
 BEGIN
     -- A NULL that the backend has written looks like a value that has not come back yet. So one trigger per column
     -- notes that a statement has named the column, and that an inserted row is complete as it is.
@@ -803,16 +821,16 @@ BEGIN
     ON CONFLICT (%2$s) DO UPDATE SET nxtgauge_written = p.nxtgauge_written || excluded.nxtgauge_written;$body$,
         nxtgauge_migration.parked_name(entry), nxtgauge_migration.column_list(keys),
         nxtgauge_migration.column_list(keys, 'NEW.'), value_names));
-    PERFORM nxtgauge_migration.watch(entry, 'mark', 'INSERT', 'ROW', by_users);
-    FOREACH value IN ARRAY value_names LOOP
-        PERFORM nxtgauge_migration.watch(entry, 'mark', format('UPDATE OF %I', value), 'ROW', by_users,
-            quote_literal(value));
-    END LOOP;
+    RETURN nxtgauge_migration.watcher(entry, 'mark', 'INSERT', 'ROW', by_users) || ARRAY(
+        SELECT nxtgauge_migration.watcher(entry, 'mark', format('UPDATE OF %I', v.name), 'ROW', by_users,
+            quote_literal(v.name))
+        FROM unnest(value_names) AS v (name));
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.watch_writers(nxtgauge_migration.parked, text[]) IS
-    'From now on a value that the backend writes is not overwritten by the parked one.';
+COMMENT ON FUNCTION nxtgauge_migration.write_watchers(nxtgauge_migration.parked, text[]) IS
+    'Creates the function that keeps a value which the backend writes from being overwritten by the parked one; returns'
+    ' its triggers.';
 
 -- Columns that leave.
 
@@ -924,6 +942,202 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.copy_statement(nxtgauge_migration.parked) IS
     'The statement that copies one batch of values into the parked table.';
 
+CREATE FUNCTION nxtgauge_migration.column_facts(relation oid, column_names text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    -- xmin changes with whatever is done to an object, the definition also where something that it names is renamed. Of
+    -- the kit's own triggers those that name a column are listed, and marked: a step drops them itself.
+    RETURN ARRAY(
+        WITH leaving AS MATERIALIZED (
+            SELECT a.attnum, a.xmin, a.atttypid, a.atttypmod FROM pg_attribute AS a
+            WHERE a.attrelid = relation AND a.attname = ANY (column_names) AND a.attnum > 0 AND NOT a.attisdropped
+        ), own AS MATERIALIZED (
+            SELECT t.oid FROM pg_trigger AS t
+            JOIN pg_proc AS f ON f.oid = t.tgfoid
+            JOIN pg_namespace AS n ON n.oid = f.pronamespace
+            WHERE t.tgrelid = relation AND NOT t.tgisinternal AND n.nspname LIKE 'nxtgauge\_migration%'
+        ), used AS MATERIALIZED (
+            SELECT d.classid, d.objid, d.objsubid, d.refobjsubid, d.deptype,
+                d.classid = 'pg_trigger'::regclass AND d.objid IN (SELECT o.oid FROM own AS o) AS is_own
+            FROM leaving AS l JOIN pg_depend AS d ON d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+                AND d.refobjsubid = l.attnum
+        ), found AS (
+            SELECT d.classid, d.objid FROM used AS d WHERE NOT d.is_own
+            UNION
+            SELECT 'pg_constraint'::regclass, c.oid FROM pg_constraint AS c WHERE c.conrelid = relation
+            UNION
+            SELECT 'pg_class'::regclass, i.indexrelid FROM pg_index AS i WHERE i.indrelid = relation
+            UNION
+            SELECT d.classid, d.objid FROM pg_index AS i JOIN pg_depend AS d ON d.classid = 'pg_constraint'::regclass
+                AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indexrelid
+            WHERE i.indrelid = relation
+        ), object AS MATERIALIZED (
+            SELECT f.classid, f.objid, r.xmin AS described FROM found AS f
+            LEFT JOIN pg_description AS r ON r.classoid = f.classid AND r.objoid = f.objid AND r.objsubid = 0
+        )
+        SELECT concat_ws(' ', 'table', c.relkind, c.relowner, c.relreplident, c.relhassubclass,
+            EXISTS (SELECT FROM pg_inherits AS i WHERE i.inhrelid = relation)) AS fact
+        FROM pg_class AS c WHERE c.oid = relation
+        UNION ALL
+        SELECT concat_ws(' ', 'column', l.attnum, l.xmin, format_type(l.atttypid, l.atttypmod),
+            pg_get_expr(d.adbin, d.adrelid), d.xmin, r.xmin)
+        FROM leaving AS l
+        LEFT JOIN pg_attrdef AS d ON d.adrelid = relation AND d.adnum = l.attnum
+        LEFT JOIN pg_description AS r ON r.classoid = 'pg_class'::regclass AND r.objoid = relation
+            AND r.objsubid = l.attnum
+        UNION ALL
+        SELECT concat_ws(' ', CASE WHEN d.is_own THEN 'own' ELSE 'use' END, d.classid, d.objid, d.objsubid,
+            d.refobjsubid, d.deptype)
+        FROM used AS d
+        UNION ALL
+        SELECT concat_ws(' ', 'constraint', c.oid, c.xmin, c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid),
+            o.described, (SELECT string_agg(t.tgenabled, '') FROM pg_trigger AS t WHERE t.tgconstraint = c.oid))
+        FROM object AS o JOIN pg_constraint AS c ON c.oid = o.objid
+        WHERE o.classid = 'pg_constraint'::regclass
+        UNION ALL
+        SELECT concat_ws(' ', 'index', c.oid, c.xmin, i.xmin, pg_get_indexdef(c.oid), o.described,
+            (SELECT string_agg(a.xmin::text, ' ' ORDER BY a.attnum) FROM pg_attribute AS a WHERE a.attrelid = c.oid))
+        FROM object AS o JOIN pg_class AS c ON c.oid = o.objid JOIN pg_index AS i ON i.indexrelid = c.oid
+        WHERE o.classid = 'pg_class'::regclass
+        UNION ALL
+        SELECT concat_ws(' ', 'trigger', t.oid, t.xmin, pg_get_triggerdef(t.oid), o.described)
+        FROM object AS o JOIN pg_trigger AS t ON t.oid = o.objid
+        WHERE o.classid = 'pg_trigger'::regclass
+        UNION ALL
+        SELECT concat_ws(' ', 'statistics', s.oid, s.xmin, pg_get_statisticsobjdef(s.oid), o.described)
+        FROM object AS o JOIN pg_statistic_ext AS s ON s.oid = o.objid
+        WHERE o.classid = 'pg_statistic_ext'::regclass
+        ORDER BY fact);
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.column_facts(oid, text[]) IS
+    'All that the definitions written down for columns were read from, in a form that is quickly read and compared.';
+
+CREATE FUNCTION nxtgauge_migration.remember_columns(
+    entry nxtgauge_migration.parked, attnums smallint[], trigger_oids oid[]
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := nxtgauge_migration.table_oid(entry.source);
+    a        record;
+BEGIN
+    DELETE FROM nxtgauge_migration.parked_definition AS d WHERE d.parked_id = entry.id;
+    FOR a IN SELECT c.attnum, c.attname, c.attacl, r.relowner FROM pg_attribute AS c
+        JOIN pg_class AS r ON r.oid = c.attrelid
+             WHERE c.attrelid = relation AND c.attnum = ANY (attnums) ORDER BY c.attnum LOOP
+        PERFORM nxtgauge_migration.remember_column(entry, relation, a.attnum);
+        PERFORM nxtgauge_migration.remember_grants(entry, a.attacl, a.relowner,
+            format('column %I of %s', a.attname, entry.source),
+                                                   entry.source, format(' (%I)', a.attname));
+    END LOOP;
+    PERFORM nxtgauge_migration.remember_constraints(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_indexes(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_statistics(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_sequences(entry, relation, attnums);
+    PERFORM nxtgauge_migration.remember_triggers(entry, trigger_oids);
+    PERFORM nxtgauge_migration.remember_foreign_key(entry.id, u)
+    FROM nxtgauge_migration.foreign_keys_using(relation, attnums) AS u;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.remember_columns(nxtgauge_migration.parked, smallint[], oid[]) IS
+    'Writes down all that hangs on the columns of a parking, anew.';
+
+CREATE FUNCTION nxtgauge_migration.leaving_statements(
+    entry nxtgauge_migration.parked, attnums smallint[], trigger_oids oid[]
+) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := nxtgauge_migration.table_oid(entry.source);
+BEGIN
+    RETURN ARRAY(
+        -- The capture ends, and with it what the columns are named in.
+        SELECT format('DROP TRIGGER %I ON %s', t.tgname, entry.source)
+        FROM pg_trigger AS t JOIN pg_proc AS f ON f.oid = t.tgfoid
+        WHERE t.tgrelid = relation AND NOT t.tgisinternal
+          AND (f.pronamespace = quote_ident(entry.holder)::regnamespace OR t.oid = ANY (trigger_oids))
+        ORDER BY t.tgname
+    ) || ARRAY(
+        SELECT format('DROP FUNCTION %I.capture()', entry.holder)
+        FROM pg_proc AS f WHERE f.pronamespace = quote_ident(entry.holder)::regnamespace AND f.proname = 'capture'
+    ) || ARRAY(
+        -- The sequence of a serial column stays, else DROP COLUMN would take it along.
+        SELECT format('ALTER SEQUENCE %s OWNED BY NONE', nxtgauge_migration.table_name(c.oid))
+        FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
+        WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = relation
+          AND d.refobjsubid = ANY (attnums) AND d.deptype = 'a'
+        ORDER BY c.relname
+    ) || ARRAY(
+        SELECT format('ALTER TABLE %s DROP CONSTRAINT %I', nxtgauge_migration.table_name(k.conrelid), k.conname)
+        FROM nxtgauge_migration.foreign_keys_using(relation, attnums) AS u JOIN pg_constraint AS k ON k.oid = u
+        WHERE k.conrelid <> relation
+    ) || format('ALTER TABLE %s %s', entry.source, concat_ws(', ',
+        -- A column that stands in a constraint's condition cannot leave before the constraint.
+        (SELECT string_agg(format('DROP CONSTRAINT %I', k.conname), ', ' ORDER BY k.contype <> 'f', k.conname)
+         FROM pg_constraint AS k
+         WHERE k.conrelid = relation AND (k.oid IN (SELECT nxtgauge_migration.constraints_using(relation, attnums))
+             OR k.oid IN (SELECT nxtgauge_migration.foreign_keys_using(relation, attnums)))),
+        -- Generated columns first: the others may be what they are made of.
+        (SELECT string_agg(format('DROP COLUMN %I', c.attname), ', ' ORDER BY c.attgenerated = '', c.attnum)
+         FROM pg_attribute AS c WHERE c.attrelid = relation AND c.attnum = ANY (attnums))));
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.leaving_statements(nxtgauge_migration.parked, smallint[], oid[]) IS
+    'The statements that take the columns of a parking off their table, and all that hangs on them.';
+
+CREATE FUNCTION nxtgauge_migration.prepare_departure(
+    entry nxtgauge_migration.parked, is_locked boolean
+) RETURNS nxtgauge_migration.departure
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation     oid := nxtgauge_migration.table_oid(entry.source);
+    attnums      smallint[];
+    trigger_oids oid[];
+    ready        nxtgauge_migration.departure;
+BEGIN
+    DELETE FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
+    ready.parked_id := entry.id;
+    ready.facts := nxtgauge_migration.column_facts(relation, entry.column_names);
+    SELECT array_agg(c.attnum) INTO attnums FROM pg_attribute AS c WHERE c.attrelid = relation
+        AND c.attname = ANY (entry.column_names);
+    -- Without the lock: as if the kit's own triggers on the columns had gone, because the step that takes the columns
+    -- away drops them first. If it does not, the facts will tell. What only the lock can keep still is left for then:
+    -- where a sequence stands, which index a publication needs.
+    SELECT coalesce(array_agg(t.trigger_oid), '{}'), coalesce(array_agg(t.trigger_name), '{}')
+    INTO trigger_oids, ready.triggers
+    FROM nxtgauge_migration.triggers_using(relation, attnums) AS t WHERE is_locked OR NOT t.is_own;
+    IF NOT is_locked THEN
+        ready.facts := ARRAY(SELECT f.fact FROM unnest(ready.facts) AS f (fact) WHERE f.fact NOT LIKE 'own %');
+        IF EXISTS (SELECT FROM nxtgauge_migration.reasons_not_to_park_columns(relation, entry.column_names))
+            OR EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = relation AND a.attnum = ANY (attnums)
+                AND a.attidentity <> '')
+            OR EXISTS (SELECT FROM nxtgauge_migration.indexes_using(relation, attnums) AS u
+                JOIN pg_index AS i ON i.indexrelid = u WHERE i.indisreplident) THEN
+            RETURN NULL;
+        END IF;
+    END IF;
+    PERFORM nxtgauge_migration.remember_columns(entry, attnums, trigger_oids);
+    ready.statements := nxtgauge_migration.leaving_statements(entry, attnums, trigger_oids);
+    ready.watching := nxtgauge_migration.watch_statements(entry, nxtgauge_migration.key_watchers(entry));
+    INSERT INTO nxtgauge_migration.departure SELECT ready.*;
+    RETURN ready;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.prepare_departure(nxtgauge_migration.parked, boolean) IS
+    'Reads and writes down, before the lock or under it, all that it takes to let the columns of a parking go.';
+
 CREATE PROCEDURE nxtgauge_migration.copy_parked_columns(step text, source text)
     LANGUAGE plpgsql
 AS $$
@@ -933,12 +1147,15 @@ BEGIN
     FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['capturing']) AS f LOOP
         CALL nxtgauge_migration.run_batches(nxtgauge_migration.copy_job(entry), entry.source,
             nxtgauge_migration.copy_statement(entry), '{}', false);
+        PERFORM nxtgauge_migration.prepare_departure(entry, false);
+        COMMIT;
     END LOOP;
 END
 $$;
 
 COMMENT ON PROCEDURE nxtgauge_migration.copy_parked_columns(text, text) IS
-    'Copies in batches the values that were there before the capture began; locks no row.';
+    'Copies in batches the values that were there before the capture began, and gets ready what finish_parking_columns'
+    ' will do; locks no row.';
 
 CREATE FUNCTION nxtgauge_migration.finish_parking_columns(
     step text, source text, follow boolean DEFAULT true
@@ -947,8 +1164,10 @@ CREATE FUNCTION nxtgauge_migration.finish_parking_columns(
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    relation oid := nxtgauge_migration.table_oid(source);
-    entry    nxtgauge_migration.parked;
+    relation     oid := nxtgauge_migration.table_oid(source);
+    entry        nxtgauge_migration.parked;
+    ready        nxtgauge_migration.departure;
+    trigger_name text;
 BEGIN
     FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['capturing']) AS f LOOP
         IF NOT EXISTS (SELECT FROM nxtgauge_migration.backfill AS b WHERE b.job = nxtgauge_migration.copy_job(entry)
@@ -958,17 +1177,25 @@ BEGIN
                       HINT = format('CALL nxtgauge_migration.copy_parked_columns(%L, %L); it goes on where it stopped.',
                                     step, source);
         END IF;
-        PERFORM nxtgauge_migration.refuse('park columns of ' || entry.source,
-            ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_columns(relation, entry.column_names)),
-            'Change or drop what uses the columns (keep its definition), then run the step again.');
-        PERFORM nxtgauge_migration.stop_watching(entry);
-        PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
-        PERFORM nxtgauge_migration.take_off_columns(entry, relation);
-        PERFORM nxtgauge_migration.forget_added_columns(entry.source, entry.column_names);
-        EXECUTE format('DELETE FROM %s WHERE nxtgauge_gone', nxtgauge_migration.parked_name(entry));
-        IF follow THEN
-            PERFORM nxtgauge_migration.watch_keys(entry);
+        EXECUTE format('LOCK TABLE %s IN ACCESS EXCLUSIVE MODE', entry.source);
+        SELECT d.* INTO ready FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
+        IF ready.facts IS DISTINCT FROM nxtgauge_migration.column_facts(relation, entry.column_names) THEN
+            PERFORM nxtgauge_migration.refuse('park columns of ' || entry.source,
+                ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_columns(relation, entry.column_names)),
+                'Change or drop what uses the columns (keep its definition), then run the step again.');
+            ready := nxtgauge_migration.prepare_departure(entry, true);
         END IF;
+        FOREACH trigger_name IN ARRAY ready.triggers LOOP
+            RAISE WARNING 'trigger % of % names a parked column and is parked with it', trigger_name, entry.source
+                USING HINT = 'It does nothing, for its other columns either, until the column is back.';
+        END LOOP;
+        PERFORM nxtgauge_migration.run_all(ready.statements || CASE
+            WHEN follow THEN ready.watching
+            ELSE ARRAY[format('DROP FUNCTION %I.follow()', entry.holder)] END);
+        EXECUTE format('DELETE FROM %s WHERE nxtgauge_gone', nxtgauge_migration.parked_name(entry));
+        PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
+        PERFORM nxtgauge_migration.forget_added_columns(entry.source, entry.column_names);
+        DELETE FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
         UPDATE nxtgauge_migration.parked AS p SET state = 'parked' WHERE p.id = entry.id;
     END LOOP;
 END
@@ -994,8 +1221,9 @@ BEGIN
         ORDER BY a.attnum), 'Rename it and run the step again.');
     PERFORM nxtgauge_migration.stop_watching(entry);
     PERFORM nxtgauge_migration.recall(entry.id, ARRAY['column', 'default']);
-    PERFORM nxtgauge_migration.watch_keys(entry);
-    PERFORM nxtgauge_migration.watch_writers(entry, nxtgauge_migration.value_columns(relation, entry.column_names));
+    PERFORM nxtgauge_migration.run_all(nxtgauge_migration.watch_statements(entry,
+        nxtgauge_migration.key_watchers(entry) || nxtgauge_migration.write_watchers(entry,
+            nxtgauge_migration.value_columns(relation, entry.column_names))));
     UPDATE nxtgauge_migration.parked AS p SET state = 'restoring' WHERE p.id = entry.id;
 END
 $$;

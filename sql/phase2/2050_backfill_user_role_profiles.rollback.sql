@@ -58,4 +58,6 @@ DROP FUNCTION nxtgauge_migration.remember_root_ids(text, text);
 DROP PROCEDURE nxtgauge_migration.link_stragglers(text, text);
 DROP FUNCTION nxtgauge_migration.link_leftovers(text, text);
 DROP FUNCTION nxtgauge_migration.has_unlinked(text);
+DROP FUNCTION nxtgauge_migration.missing_root_statement(text, text);
 DROP FUNCTION nxtgauge_migration.root_statement(text, text);
+DROP FUNCTION nxtgauge_migration.owner_condition(text, text);

@@ -26,6 +26,7 @@ FROM (VALUES
     ('nxtgauge_migration.recall(bigint, text[], bigint)'),
     ('nxtgauge_migration.refuse(text, text[], text)'),
     ('nxtgauge_migration.remember(bigint, text, text, text, text)'),
+    ('nxtgauge_migration.remember_foreign_key(bigint, oid)'),
     ('nxtgauge_migration.remember_orphans(bigint, oid)'),
     ('nxtgauge_migration.restore_rows(text, text)'),
     ('nxtgauge_migration.restore_table(text, text, boolean)'),
