@@ -1,0 +1,34 @@
+-- Tables and columns that a later step takes away are looked for first: ts_stat() is the one function of PostgreSQL that runs a
+-- query given as text; it wants its findings as a tsvector, and gives them back as words.
+
+-- check: what hangs on a professional hangs on the root of that professional
+SELECT w.table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS professional_id,
+    split_part(x.word, ' ', 3) AS root_id, split_part(x.word, ' ', 4) AS root_of_professional
+FROM (
+    SELECT c.relname AS table_name
+    FROM pg_catalog.pg_class AS c
+    JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'professional_id' AND NOT a.attisdropped
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
+      AND c.relname IN ('portfolio_items', 'services', 'lead_requests')
+      AND to_regclass('public.professionals') IS NOT NULL
+    OFFSET 0
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(format(
+    'SELECT array_to_tsvector(ARRAY[concat_ws('' '', e.id, e.professional_id, e.user_role_profile_id,'
+    ' p.user_role_profile_id)])'
+    ' FROM public.%I AS e JOIN public.professionals AS p ON p.id::text = lower(e.professional_id::text)'
+    ' WHERE e.user_role_profile_id <> p.user_role_profile_id',
+    w.table_name)) AS x
+ORDER BY 1, 2;
+
+-- check: every professional whose profession means a role hangs on the root of that role and user
+SELECT 'professionals' AS table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS root_id
+FROM (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.oid = to_regclass('public.professionals') OFFSET 0) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(
+    'SELECT array_to_tsvector(ARRAY[concat_ws('' '', p.id, p.user_role_profile_id)])'
+    ' FROM public.professionals AS p'
+    ' JOIN public.users AS u ON u.id::text = lower(p.user_id::text)'
+    ' LEFT JOIN public.user_role_profiles AS r ON r.id = p.user_role_profile_id'
+    ' WHERE nxtgauge_migration.profession_role(p.profession::text) IS NOT NULL'
+    ' AND (r.user_id, r.role_key) IS DISTINCT FROM (u.id, nxtgauge_migration.profession_role(p.profession::text))') AS x
+ORDER BY 2;
