@@ -21,6 +21,11 @@ WHERE NOT coalesce(CASE w.family
         WHEN 'rank' THEN t.typcategory IN ('N', 'S', 'E')
         WHEN 'number' THEN t.typcategory = 'N'
     END, false)
+  -- 3094 takes department_id away where it was text; the reference stands in for it.
+  AND NOT (w.column_name = 'department_id' AND a.attname IS NULL AND EXISTS (
+    SELECT 1 FROM pg_catalog.pg_attribute AS n
+    WHERE n.attrelid = pg_catalog.to_regclass('public.employees') AND n.attname = 'assigned_department_id'
+      AND NOT n.attisdropped))
 ORDER BY 1;
 
 -- check: no two employees have the same employee_code

@@ -1,0 +1,17 @@
+-- check: activities are in the audit log alone
+SELECT w.table_name
+FROM (VALUES ('public.activity_logs')) AS w (table_name)
+WHERE pg_catalog.to_regclass(w.table_name) IS NOT NULL;
+
+-- check: activity_logs rests in the support schema
+SELECT w.table_name
+FROM (VALUES ('public.activity_logs')) AS w (table_name)
+WHERE NOT EXISTS (
+    SELECT 1 FROM nxtgauge_migration.parked AS p
+    WHERE p.step = '3093_retire_activity_logs' AND p.source = w.table_name AND p.state = 'parked');
+
+-- check: new activities get a number that none has
+SELECT l.id, l.activity_no, s.last_value
+FROM public.audit_logs_activity_no_seq AS s
+JOIN public.audit_logs AS l ON l.activity_no >= s.last_value + CASE WHEN s.is_called THEN 1 ELSE 0 END
+ORDER BY 2;
