@@ -1,20 +1,12 @@
 -- End the synchronisation: triggers and functions leave. What payments, invoices and coupons say was never touched by it but in
 -- answer to the new backend.
 --
--- locks: public.payments, public.invoices, public.coupon_uses and public.payment_transactions ACCESS EXCLUSIVE, brief
+-- locks: public.payments, public.invoices, public.coupon_redemptions and public.payment_transactions ACCESS EXCLUSIVE, brief
 
 -- unit: coupons
--- locks: public.coupon_uses ACCESS EXCLUSIVE
+-- locks: public.coupon_redemptions ACCESS EXCLUSIVE
 
-DO $$
-BEGIN
-    IF pg_catalog.to_regclass('public.coupon_redemptions') IS NULL THEN
-        DROP TRIGGER carry_redemption ON public.coupon_uses;
-    ELSE
-        DROP TRIGGER carry_redemption ON public.coupon_redemptions;
-    END IF;
-END
-$$;
+DROP TRIGGER carry_redemption ON public.coupon_redemptions;
 
 -- unit: invoices
 -- locks: public.invoices ACCESS EXCLUSIVE

@@ -1,8 +1,8 @@
 -- Keep payments and their orders and transactions equal from now on, whichever of the two backends writes.
 --
 -- kind: expand
--- depends: 3040_create_finance_tables
--- locks: public.payments, public.invoices, public.coupon_uses and public.payment_transactions SHARE ROW EXCLUSIVE for triggers, brief
+-- depends: 3020_rename_marketplace_tables 3040_create_finance_tables
+-- locks: public.payments, public.invoices, public.coupon_redemptions and public.payment_transactions SHARE ROW EXCLUSIVE for triggers, brief
 
 -- How it works, and why:
 --   · A payment without a transaction gets one, with an order and an item, when the transaction that wrote it commits. A new
@@ -25,8 +25,8 @@
 --
 --   · One plan for one payment as for a hundred: by index, whatever the statistics say, made once per session.
 --
--- coupon_uses may by now be called coupon_redemptions, with a view under its old name, and its payment_id be called
--- legacy_payment_id. The functions look at each call, so later steps may rename it under them.
+-- The payment_id of coupon_redemptions is text here and a uuid after 3076, with the text in legacy_payment_id. The functions
+-- look at each call, so that step may rename it under them.
 
 -- unit: functions
 
@@ -116,28 +116,18 @@ CREATE FUNCTION nxtgauge_migration.payment_discounts(ids anyarray)
 AS $$
 BEGIN
     -- By the payer, since that column is indexed; the payment's id is text, and may be spelled in capitals.
-    IF to_regclass('public.coupon_redemptions') IS NOT NULL THEN
-        RETURN QUERY
-        SELECT p.id, sum(nxtgauge_migration.money(c.discount_amount))
-        FROM public.payments AS p
-        JOIN public.coupon_redemptions AS c ON c.user_id = p.user_id
-            AND lower(p.id::text) = lower(coalesce(to_jsonb(c) ->> 'payment_id', to_jsonb(c) ->> 'legacy_payment_id'))
-        WHERE p.id = ANY (ids)
-        GROUP BY p.id;
-    ELSIF to_regclass('public.coupon_uses') IS NOT NULL THEN
-        RETURN QUERY
-        SELECT p.id, sum(nxtgauge_migration.money(c.discount_amount))
-        FROM public.payments AS p
-        JOIN public.coupon_uses AS c ON c.user_id = p.user_id
-            AND lower(p.id::text) = lower(to_jsonb(c) ->> 'payment_id')
-        WHERE p.id = ANY (ids)
-        GROUP BY p.id;
-    END IF;
+    RETURN QUERY
+    SELECT p.id, sum(nxtgauge_migration.money(c.discount_amount))
+    FROM public.payments AS p
+    JOIN public.coupon_redemptions AS c ON c.user_id = p.user_id
+        AND lower(p.id::text) = lower(coalesce(to_jsonb(c) ->> 'payment_id', to_jsonb(c) ->> 'legacy_payment_id'))
+    WHERE p.id = ANY (ids)
+    GROUP BY p.id;
 END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.payment_discounts(anyarray) IS
-    'What coupons took off these payments, under whatever name their uses are kept.';
+    'What coupons took off these payments.';
 
 CREATE FUNCTION nxtgauge_migration.payment_inputs(ids anyarray)
     RETURNS TABLE (
@@ -600,19 +590,11 @@ CREATE TRIGGER carry_invoice
 COMMENT ON TRIGGER carry_invoice ON public.invoices IS 'nxtgauge-migrate: the order has the tax of its invoice.';
 
 -- unit: coupons
--- locks: public.coupon_uses SHARE ROW EXCLUSIVE
+-- locks: public.coupon_redemptions SHARE ROW EXCLUSIVE
 
--- On the table, whatever its name; the lock of a view is that of its table.
-DO $$
-DECLARE
-    source text := CASE WHEN pg_catalog.to_regclass('public.coupon_redemptions') IS NULL
-                        THEN 'public.coupon_uses' ELSE 'public.coupon_redemptions' END;
-BEGIN
-    EXECUTE pg_catalog.format(
-        'CREATE TRIGGER carry_redemption AFTER INSERT OR UPDATE OR DELETE ON %s FOR EACH ROW
-         WHEN (current_setting(''nxtgauge_migration.backfill'', true) IS DISTINCT FROM ''on'')
-         EXECUTE FUNCTION nxtgauge_migration.carry_redemption()', source);
-    EXECUTE pg_catalog.format('COMMENT ON TRIGGER carry_redemption ON %s IS %L', source,
-        'nxtgauge-migrate: the order has the discount of its coupon.');
-END
-$$;
+CREATE TRIGGER carry_redemption
+    AFTER INSERT OR UPDATE OR DELETE ON public.coupon_redemptions FOR EACH ROW
+    WHEN (pg_catalog.current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.carry_redemption();
+
+COMMENT ON TRIGGER carry_redemption ON public.coupon_redemptions IS 'nxtgauge-migrate: the order has the discount of its coupon.';

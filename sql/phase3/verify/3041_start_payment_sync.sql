@@ -5,8 +5,7 @@ FROM (
     ('public.payments', 'place_payment'), ('public.payments', 'settle_payment'), ('public.payments', 'remove_order'),
     ('public.payment_transactions', 'carry_transaction'), ('public.payment_transactions', 'remove_payment'),
     ('public.invoices', 'carry_invoice'),
-    (CASE WHEN pg_catalog.to_regclass('public.coupon_redemptions') IS NULL THEN 'public.coupon_uses'
-          ELSE 'public.coupon_redemptions' END, 'carry_redemption')
+    ('public.coupon_redemptions', 'carry_redemption')
 ) AS w (table_name, trigger_name)
 LEFT JOIN pg_catalog.pg_trigger AS t
     ON t.tgrelid = pg_catalog.to_regclass(w.table_name) AND t.tgname = w.trigger_name AND NOT t.tgisinternal
