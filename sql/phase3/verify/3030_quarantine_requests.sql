@@ -1,0 +1,28 @@
+-- check: rows before = rows after + quarantined, per table of verification and onboarding
+SELECT c.source, c.rows_before, c.rows_after, c.quarantined
+FROM nxtgauge_migration.request_count AS c
+WHERE c.rows_before <> c.rows_after + c.quarantined
+ORDER BY c.source;
+
+-- check: every table of verification and onboarding was counted
+SELECT w.source
+FROM (
+    VALUES
+    ('public.verifications'), ('public.verification_logs'), ('public.onboarding_submissions'), ('public.submission_documents')
+) AS w (source)
+WHERE NOT EXISTS (SELECT 1 FROM nxtgauge_migration.request_count AS c WHERE c.source = w.source)
+ORDER BY 1;
+
+-- check: every quarantined row of these tables rests in the support schema
+-- ts_stat() is the one function of PostgreSQL that runs a query given as text; it wants its findings as a tsvector.
+SELECT c.source, c.quarantined, coalesce(p.resting, 0) AS resting
+FROM nxtgauge_migration.request_count AS c
+LEFT JOIN LATERAL (
+    SELECT sum(x.word::bigint) AS resting
+    FROM nxtgauge_migration.parked AS p
+    CROSS JOIN LATERAL pg_catalog.ts_stat(format(
+        'SELECT array_to_tsvector(ARRAY[count(*)::text]) FROM %I.%I', p.holder, (parse_ident(p.source))[2])) AS x
+    WHERE p.step = '3030_quarantine_requests' AND p.kind = 'rows' AND p.source = c.source
+) AS p ON true
+WHERE c.quarantined > coalesce(p.resting, 0)
+ORDER BY c.source;

@@ -1,0 +1,110 @@
+-- What is parked is not compared: it is what the old backend could read last. ts_stat() is the one function of PostgreSQL that
+-- runs a query given as text, so that a check can speak of a table that may have left; it wants its findings as a tsvector.
+
+-- check: what a row of verifications says is what its successor says, as long as both are there
+SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
+FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verifications') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+    SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
+    FROM (
+        SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
+        CASE WHEN l.id IS NULL THEN 'not_in_verifications' WHEN n.id IS NULL THEN 'not_in_verification_requests' END,
+        CASE WHEN l.id IS NOT NULL AND n.id IS NOT NULL THEN concat_ws(',',
+        CASE WHEN lower(l.user_id::text) IS DISTINCT FROM n.user_id::text THEN 'user_id' END,
+        CASE WHEN coalesce(l.verification_type::text, '') <> n.verification_type THEN 'verification_type' END,
+        CASE WHEN coalesce(l.document_number::text, '') <> coalesce(n.document_number, '') THEN 'document_number' END,
+        CASE WHEN nxtgauge_migration.normalised_request_status('verification', l.status::text) <> n.status THEN 'status' END,
+        CASE WHEN u.id::text IS DISTINCT FROM n.verified_by::text THEN 'verified_by' END,
+        CASE WHEN extract(EPOCH FROM l.verified_at) IS DISTINCT FROM extract(EPOCH FROM n.verified_at) THEN 'verified_at' END,
+        CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
+        CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
+        FROM public.verifications AS l
+        FULL JOIN public.verification_requests AS n ON n.id::text = l.id::text
+        LEFT JOIN public.users AS u ON u.id::text = lower(l.verified_by::text)
+    ) AS d
+    WHERE d.differs <> ''$query$ END) AS x
+ORDER BY 1;
+
+-- check: what a row of verification_logs says is what its successor says, as long as both are there
+SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
+FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verification_logs') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+    SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
+    FROM (
+        SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
+        CASE WHEN l.id IS NULL THEN 'not_in_verification_logs' WHEN n.id IS NULL THEN 'not_in_verification_request_history' END,
+        CASE WHEN l.id IS NOT NULL AND n.id IS NOT NULL THEN concat_ws(',',
+        CASE WHEN lower(l.verification_id::text) IS DISTINCT FROM n.verification_request_id::text THEN 'verification_id' END,
+        CASE WHEN coalesce(l.action::text, '') <> n.action THEN 'action' END,
+        CASE WHEN NOT nxtgauge_migration.names_same_person(l.performed_by::text, n.performed_by::text, n.performed_by_label)
+            THEN 'performed_by' END,
+        CASE WHEN coalesce(l.notes::text, '') <> coalesce(n.notes, '') THEN 'notes' END,
+        CASE WHEN extract(EPOCH FROM coalesce(l.logged_at, l.created_at)) IS DISTINCT FROM extract(EPOCH FROM n.created_at)
+            THEN 'logged_at' END) END) AS differs
+        FROM public.verification_logs AS l
+        FULL JOIN public.verification_request_history AS n ON n.id::text = l.id::text
+    ) AS d
+    WHERE d.differs <> ''$query$ END) AS x
+ORDER BY 1;
+
+-- check: what a row of onboarding_submissions says is what its successor says, as long as both are there
+SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
+FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.onboarding_submissions') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+    SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
+    FROM (
+        SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
+        CASE WHEN l.id IS NULL THEN 'not_in_onboarding_submissions' WHEN n.id IS NULL THEN 'not_in_approval_requests' END,
+        CASE WHEN l.id IS NOT NULL AND n.id IS NOT NULL THEN concat_ws(',',
+        CASE WHEN lower(l.user_id::text) IS DISTINCT FROM n.user_id::text THEN 'user_id' END,
+        CASE WHEN coalesce(l.role_key::text, '') <> n.role_key THEN 'role_key' END,
+        CASE WHEN coalesce(l.form_data::text::jsonb, '{}') <> n.form_data THEN 'form_data' END,
+        CASE WHEN nxtgauge_migration.normalised_request_status('approval', l.status::text) <> n.status THEN 'status' END,
+        CASE WHEN coalesce(l.rejection_reason::text, '') <> coalesce(n.rejection_reason, '') THEN 'rejection_reason' END,
+        CASE WHEN NOT nxtgauge_migration.names_same_person(l.reviewed_by::text, n.reviewed_by::text, n.reviewed_by_label)
+            THEN 'reviewed_by' END,
+        CASE WHEN extract(EPOCH FROM l.submitted_at) IS DISTINCT FROM extract(EPOCH FROM n.submitted_at) THEN 'submitted_at' END,
+        CASE WHEN extract(EPOCH FROM l.reviewed_at) IS DISTINCT FROM extract(EPOCH FROM n.reviewed_at) THEN 'reviewed_at' END,
+        CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
+        CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
+        FROM public.onboarding_submissions AS l
+        FULL JOIN public.approval_requests AS n ON n.id::text = l.id::text
+    ) AS d
+    WHERE d.differs <> ''$query$ END) AS x
+ORDER BY 1;
+
+-- check: what a row of submission_documents says is what its successor says, as long as both are there
+SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
+FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.submission_documents') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+    SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
+    FROM (
+        SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
+        CASE WHEN l.id IS NULL THEN 'not_in_submission_documents' WHEN n.id IS NULL THEN 'not_in_approval_request_documents' END,
+        CASE WHEN l.id IS NOT NULL AND n.id IS NOT NULL THEN concat_ws(',',
+        CASE WHEN lower(l.submission_id::text) IS DISTINCT FROM n.approval_request_id::text THEN 'submission_id' END,
+        CASE WHEN coalesce(l.document_type::text, '') <> n.document_type THEN 'document_type' END,
+        CASE WHEN coalesce(l.file_key::text, '') <> n.file_key THEN 'file_key' END,
+        CASE WHEN coalesce(l.file_name::text, '') <> coalesce(n.file_name, '') THEN 'file_name' END,
+        CASE WHEN nxtgauge_migration.normalised_request_status('document', l.status::text) <> n.status THEN 'status' END,
+        CASE WHEN extract(EPOCH FROM l.uploaded_at) IS DISTINCT FROM extract(EPOCH FROM n.uploaded_at) THEN 'uploaded_at' END,
+        CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
+        CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
+        FROM public.submission_documents AS l
+        FULL JOIN public.approval_request_documents AS n ON n.id::text = l.id::text
+    ) AS d
+    WHERE d.differs <> ''$query$ END) AS x
+ORDER BY 1;
+
+-- check: the six tables of verification and onboarding are back
+SELECT w.table_name AS object, 'is not there' AS reason
+FROM (
+    VALUES
+    ('verifications'), ('verification_logs'), ('onboarding_submissions'), ('submission_documents'), ('onboarding_states'),
+    ('onboarding_configs')
+) AS w (table_name)
+WHERE to_regclass('public.' || w.table_name) IS NULL
+ORDER BY 1;
+
+-- check: their foreign keys are validated again
+SELECT d.object, d.stage
+FROM nxtgauge_migration.parked AS p
+JOIN nxtgauge_migration.parked_definition AS d ON d.parked_id = p.id
+WHERE p.step = '3092_retire_onboarding' AND p.kind = 'table'
+ORDER BY 1, 2;
