@@ -13,7 +13,7 @@ TESTS     ?= tests
 PG_BINS   ?= $(wildcard /usr/lib/postgresql/*/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo migrate rollback verify status test lint typecheck check matrix bench lock clean
+.PHONY: help install demo migrate rollback verify status audit docs test lint typecheck check matrix bench lock clean
 
 help: ## List the targets
 	@echo "usage: make TARGET [VARIABLE=value]"
@@ -22,7 +22,7 @@ help: ## List the targets
 	    printf '  %-10s %s\n' "$$target" "$$text"; \
 	done
 	@echo
-	@echo "migrate, rollback, verify and status work on the database of DATABASE_URL, or of libpq's variables"
+	@echo "migrate, rollback, verify, status and audit work on the database of DATABASE_URL, or of libpq's variables"
 	@echo "(PGSERVICE, PGHOST, ...); ARGS='...' adds options. make ends with 2 where the command fails; the command's"
 	@echo "own exit code is in make's message (3 preflight, 4 verification, 5 locks, 6 drift)."
 
@@ -44,6 +44,9 @@ verify: $(INSTALLED) ## Run the checks of what is applied; PHASE=1 limits it to 
 
 status: $(INSTALLED) ## Show every step: pending, applied, drifted
 	@$(BIN)/nxtgauge-migrate status $(ARGS)
+
+audit: $(INSTALLED) ## Show what the audit finds in the database: every table with its state, each problem with its objects
+	@$(BIN)/nxtgauge-migrate audit $(ARGS)
 
 test: $(INSTALLED) ## Run the tests on throw-away servers; TESTS=tests/test_x.py limits them, PG_BIN=... picks the PostgreSQL
 	@$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal $(TESTS) $(ARGS)
@@ -68,6 +71,9 @@ matrix: $(INSTALLED) ## Run the tests on each PostgreSQL of PG_BINS='/path/a/bin
 
 bench: $(INSTALLED) ## Measure the backfill of Phase 2 (minutes) and write docs/benchmarks.md; ARGS='--rows 10000' is shorter
 	@$(BIN)/python -m bench.backfill $(or $(ARGS),--write)
+
+docs: $(INSTALLED) ## Write docs/target_schema.md, old_to_new_mapping.md and migration_plan.md anew from the steps and the catalogue
+	@$(BIN)/python -m docs.generate
 
 lock: $(INSTALLED) ## Write requirements.lock anew (needs uv)
 	@uv pip compile pyproject.toml --quiet --all-extras --universal --python-version 3.11 --upgrade --generate-hashes \

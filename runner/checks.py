@@ -1,4 +1,4 @@
-"""Named queries that return the rows violating them: verification, preflight, and later the audit.
+"""Named queries that return the rows violating them: verification, preflight, the audit.
 
 A failing check shows its rows. Each runs through a cursor that the server only opens for reading, and at most `SHOWN`
 rows of it travel, however many there are.
@@ -24,7 +24,7 @@ class Result:
     """What a check found.
 
     Attributes:
-        rows: the first `SHOWN` violating rows, as text.
+        rows: the first violating rows, as text.
         total: how many there are.
     """
 
@@ -60,17 +60,17 @@ def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check]) -> 
         yield run_check(connection, check)
 
 
-def run_check(connection: psycopg.Connection[Any], check: Check) -> Result:
-    """Run one check. The caller has opened a transaction, best a read-only one."""
+def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN) -> Result:
+    """Run one check; at most `shown` of its rows travel. The caller has opened a transaction, best a read-only one."""
     query = query_of(check)
     declare = "DECLARE nxtgauge_check NO SCROLL CURSOR FOR "
     try:
         connection.execute((declare + query.text).encode())
-        cursor = connection.execute(f"FETCH FORWARD {SHOWN} FROM nxtgauge_check".encode())
+        cursor = connection.execute(f"FETCH FORWARD {shown} FROM nxtgauge_check".encode())
         columns = tuple(c.name for c in cursor.description or ())
         rows = _as_text(cursor)
         total = len(rows)
-        if total == SHOWN:
+        if total == shown:
             total += connection.execute(b"MOVE FORWARD ALL IN nxtgauge_check").rowcount
         connection.execute(b"CLOSE nxtgauge_check")
     except psycopg.OperationalError:

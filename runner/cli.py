@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from runner.command import Group, Settings, global_options, policy_options
-from runner.errors import EXIT_DRIFT, EXIT_PENDING, UsageError
+from runner.errors import EXIT_DRIFT, EXIT_FINDINGS, EXIT_PENDING, UsageError
 
 if TYPE_CHECKING:
     from runner.locks import LockPolicy
@@ -197,6 +197,31 @@ def verify(settings: Settings, phase: str) -> None:
 
     tree = settings.tree()
     run.verify(settings, tree, tree.select(phase))
+
+
+@main.command()
+@global_options()
+@click.option("--exit-code", is_flag=True, help="Exit 8 if anything is found.")
+def audit(settings: Settings, exit_code: bool) -> None:
+    r"""Show what the audit finds: every table with its state, then each problem with its objects. Read-only.
+
+    Works on any database, also one that this kit never touched; reads the catalogue alone, and no row of any table.
+
+    \b
+    nxtgauge-migrate audit
+    nxtgauge-migrate audit --format json --exit-code
+    nxtgauge-migrate audit | grep missing
+    """
+    from runner import show_audit
+    from runner.audit import load_audit, take_audit
+    from runner.connect import session
+
+    files = load_audit(settings.sql_root())
+    with session(settings.target(), read_only=True) as (connection, about):
+        report = take_audit(connection, files)
+    show_audit.audit(settings.screen(), about, report, as_json=settings.json)
+    if exit_code and not report.is_clean:
+        raise click.exceptions.Exit(EXIT_FINDINGS)
 
 
 @main.command()

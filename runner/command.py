@@ -45,9 +45,15 @@ class Settings:
 
     def tree(self) -> Tree:
         """The tree of steps, read and checked."""
-        from runner.steps import load_tree, shipped_sql
+        from runner.steps import load_tree
 
-        return load_tree(self.sql or shipped_sql())
+        return load_tree(self.sql_root())
+
+    def sql_root(self) -> Path:
+        """The directory of SQL: that of --sql, or the one that belongs to the kit."""
+        from runner.steps import shipped_sql
+
+        return self.sql or shipped_sql()
 
     def screen(self) -> Screen:
         """Where data is printed."""

@@ -30,6 +30,11 @@ _STYLES = {
     "expand": "cyan",
     "backfill": "blue",
     "contract": "magenta",
+    "good": "green",
+    "issue": "yellow",
+    "deprecated": "magenta",
+    "legacy": "magenta",
+    "missing": "bold red",
 }
 
 
@@ -76,7 +81,8 @@ class Screen:
 
         table = Table(*columns, box=None, pad_edge=False, header_style="bold")
         for row in rows:
-            table.add_row(*(Text(cell, style=_STYLES.get(cell, "")) for cell in row))
+            # A name is never cut off: it goes on in the next line.
+            table.add_row(*(Text(cell, style=_STYLES.get(cell, ""), overflow="fold") for cell in row))
         self._rich.print(table)
 
     def busy(self, text: str) -> AbstractContextManager[object]:

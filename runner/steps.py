@@ -209,6 +209,19 @@ def load_tree(root: Path) -> Tree:
     return Tree(root, tuple(int(f.name[5:]) for f in folders), steps, preflight)
 
 
+def load_checks(path: Path) -> tuple[Check, ...]:
+    """Read a file of checks that belongs to no phase.
+
+    Raises:
+        TreeError: it is missing or malformed.
+    """
+    reader = _Reader()
+    checks = reader.checks(path)
+    if reader.problems:
+        raise TreeError("\n".join(reader.problems))
+    return checks
+
+
 class _Reader:
     """Reads files and collects what is wrong with them."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,7 @@ _TABLES = """
 def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Locks that a unit held before its COMMIT and that its `-- locks:` line doesn't cover, filled by what runs."""
     found: list[str] = []
+    before: dict[Path, set[str]] = {}
     finish = units._finish
 
     def watched(
@@ -46,8 +48,10 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         before_commit: Callable[[Unit], None],
         **how: Any,
     ) -> None:
-        # A table that only this transaction sees has no clients yet.
-        known = {name for (name,) in place.connection.execute(_TABLES)} if unit.transactional else set()
+        # A table that the same step has made has no clients yet.
+        if script.path not in before:
+            before[script.path] = {name for (name,) in place.connection.execute(_TABLES)}
+        known = before[script.path]
 
         def look(done: Unit) -> None:
             before_commit(done)

@@ -305,7 +305,7 @@ def test_longer_hold_is_allowed_on_request(tables: Bench) -> None:
 
 def test_overrun_exits_with_five(tables: Bench) -> None:
     tables.write(Files("1001_a", ALTER + " SELECT pg_sleep(0.3);", locks=LOCKS))
-    done = tables.kit("apply", "all", *BUDGET)
+    done = tables.kit("apply", "all", "--lock-hold", "50", *BUDGET)
     assert done.exit_code == 5
     assert "held its locks for more than 50 ms" in done.stderr
     assert columns(tables) == {"id"}

@@ -14,7 +14,21 @@ from tests.support import ROOT, SQL, kit_environment
 
 LOCK = (ROOT / "requirements.lock").read_text(encoding="utf-8")
 REQUIREMENTS = re.findall(r"^([a-z0-9-]+)==", LOCK, re.MULTILINE)
-TARGETS = ["help", "install", "demo", "migrate", "rollback", "verify", "status", "test", "lint", "typecheck", "check"]
+TARGETS = [
+    "help",
+    "install",
+    "demo",
+    "migrate",
+    "rollback",
+    "verify",
+    "status",
+    "audit",
+    "docs",
+    "test",
+    "lint",
+    "typecheck",
+    "check",
+]
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +69,7 @@ def test_wheel_works_outside_the_checkout(installed: Path) -> None:
     assert Path(where.stdout.strip()).is_relative_to(installed)
     done = run_installed(installed, "-m", "runner", "--help")
     assert (done.returncode, done.stderr) == (0, "")
-    for command in ("status", "plan", "preflight", "apply", "rollback", "verify", "sample", "demo"):
+    for command in ("status", "plan", "preflight", "apply", "rollback", "verify", "audit", "sample", "demo"):
         assert re.search(rf"^  {command}\b", done.stdout, re.MULTILINE), command
 
 
@@ -139,6 +153,7 @@ def test_make_help_is_the_default_and_lists_every_target() -> None:
         (["verify"], "verify"),
         (["verify", "PHASE=1"], "verify 1"),
         (["status"], "status"),
+        (["audit"], "audit"),
         (["demo"], "demo"),
     ],
     ids=lambda value: value if isinstance(value, str) else " ".join(value),

@@ -206,7 +206,8 @@ def test_what_the_new_schema_knows_comes_back_and_what_was_paid_meanwhile_is_in_
     edited, gone, package = (
         str(row[0])
         for row in finance_db.rows(
-            "(SELECT payment_id FROM public.payment_transactions WHERE status = 'success' ORDER BY id LIMIT 1)"
+            "(SELECT payment_id FROM public.payment_transactions WHERE status = 'success'"
+            f" AND payment_id NOT IN ('{ONE}', '{TWO}') ORDER BY id LIMIT 1)"
             f" UNION ALL SELECT '{TWO}'::uuid UNION ALL (SELECT pricing_package_id FROM public.order_items"
             " WHERE pricing_package_id IS NOT NULL ORDER BY id LIMIT 1)"
         )

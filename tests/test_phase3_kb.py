@@ -178,6 +178,38 @@ def test_what_the_new_schema_knows_comes_back_unless_the_legacy_side_changed(kno
     assert database.rows("SELECT count(*) FROM nxtgauge_migration.parked WHERE step LIKE '305%'") == [(0,)]
 
 
+@pytest.mark.parametrize("first", ["kb_sections", "kb_articles"])
+def test_a_deleted_categorys_articles_are_placed_whichever_of_its_keys_the_server_follows_first(
+    knowledge_base_db: Database, first: str
+) -> None:
+    # The server follows foreign keys in the order of their triggers' names, which end in a number as text.
+    later = "kb_articles" if first == "kb_sections" else "kb_sections"
+    key = (
+        "ALTER TABLE public.{0} DROP CONSTRAINT {0}_category_id_fkey;"
+        " ALTER TABLE public.{0} ADD CONSTRAINT {0}_category_id_fkey FOREIGN KEY (category_id)"
+        " REFERENCES public.kb_categories (id) ON DELETE SET NULL;"
+    )
+    knowledge_base_db.run(key.format(first) + key.format(later))
+    ((number, then),) = knowledge_base_db.rows(
+        f"SELECT min(tgname) FILTER (WHERE tgconstrrelid = 'public.{first}'::regclass),"
+        f" min(tgname) FILTER (WHERE tgconstrrelid = 'public.{later}'::regclass)"
+        " FROM pg_trigger WHERE tgrelid = 'public.kb_categories'::regclass AND tgname LIKE 'RI_ConstraintTrigger_a%'"
+    )
+    assert number < then or len(number) < len(then)
+    old = old_backend(knowledge_base_db)
+    sections = knowledge_base_db.rows("SELECT count(*) FROM public.kb_sections")
+    old.execute("INSERT INTO public.kb_categories (slug, name) VALUES ('fresh', 'Fresh')")
+    old.execute(text(WRITE))
+    old.execute(
+        "UPDATE public.kb_articles SET category_id = (SELECT id FROM public.kb_categories WHERE slug = 'fresh')"
+        " WHERE slug = 'a'"
+    )
+    old.execute("DELETE FROM public.kb_categories WHERE slug = 'fresh'")
+    assert knowledge_base_db.rows(PLACE) == [("general", True, None)]
+    assert knowledge_base_db.rows("SELECT count(*) FROM public.kb_sections") == sections
+    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
+
+
 def test_the_old_backends_warm_statements_go_on_between_all_steps(finance_db: Database) -> None:
     old = old_backend(finance_db)
 

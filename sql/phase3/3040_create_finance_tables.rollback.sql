@@ -3,7 +3,7 @@
 -- locks: each of the five with the legacy table it refers to, ACCESS EXCLUSIVE, brief
 
 -- unit: payment_transactions
--- locks: public.payments ACCESS EXCLUSIVE, public.payment_transactions ACCESS EXCLUSIVE, public.orders ACCESS EXCLUSIVE
+-- locks: public.payments ACCESS EXCLUSIVE, public.payment_transactions ACCESS EXCLUSIVE, public.orders ACCESS EXCLUSIVE, public.payment_gateway_configs ACCESS EXCLUSIVE
 
 -- The trigger would tie the parked table to a function that leaves with 1010.
 DROP TRIGGER keep_timestamps ON public.payment_transactions;

@@ -89,8 +89,9 @@ CREATE FUNCTION nxtgauge_migration.place_article() RETURNS trigger
     SET row_security = off
 AS $$
 DECLARE
-    home  record;
-    known public.kb_categories.id%TYPE;
+    home       record;
+    known      public.kb_categories.id%TYPE;
+    is_leaving boolean;
 BEGIN
     IF NEW.section_id IS NOT NULL AND (TG_OP = 'INSERT' OR NEW.section_id IS DISTINCT FROM OLD.section_id) THEN
         -- As the new backend writes it. The section is locked, so that it does not change its category unseen.
@@ -104,13 +105,13 @@ BEGIN
     -- As the old one writes it. Without a foreign key it may name a category that is not there.
     SELECT c.id INTO known FROM public.kb_categories AS c WHERE c.id = NEW.category_id;
     IF NEW.section_id IS NOT NULL THEN
+        -- A category that is being deleted leaves its sections behind, and their articles in them, but for its general one;
+        -- which of them the server takes it from first depends on the names of its own triggers.
+        is_leaving := NEW.category_id IS NULL AND NOT EXISTS (SELECT FROM public.kb_categories AS c WHERE c.id = OLD.category_id);
         SELECT s.category_id INTO home FROM public.kb_sections AS s WHERE s.id = NEW.section_id;
-        IF FOUND AND home.category_id IS NOT DISTINCT FROM known THEN
-            RETURN NEW;
-        END IF;
-        -- A category that is being deleted leaves its sections behind, and their articles in them.
-        IF FOUND AND NEW.category_id IS NULL AND NEW.section_id <> nxtgauge_migration.general_section_id(OLD.category_id::text)
-           AND NOT EXISTS (SELECT FROM public.kb_categories AS c WHERE c.id = OLD.category_id) THEN
+        IF FOUND AND (CASE WHEN is_leaving
+                           THEN NEW.section_id <> nxtgauge_migration.general_section_id(OLD.category_id::text)
+                           ELSE home.category_id IS NOT DISTINCT FROM known END) THEN
             RETURN NEW;
         END IF;
     END IF;
