@@ -2,50 +2,25 @@
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
-
 import pytest
 
+from tests import contract_documents
 from tests.parking import text
 from tests.phase2 import apply, contracted_db, contracted_template, expanded_db, expanded_template
-from tests.support import ROOT, Connection, Database
+from tests.support import Connection, Database
 
 __all__ = ["contracted_db", "contracted_template", "expanded_db", "expanded_template"]
 
-DOCUMENT = (ROOT / "docs" / "backend_contract.md").read_text(encoding="utf-8")
+DOCUMENT, STATEMENTS = contract_documents.read("backend_contract.md")
 VALUES = {
     "user_id": "00000000-0000-4000-8000-000000000001",
     "root_id": "00000000-0000-4000-9000-00000000000a",
 }
 
 
-@dataclass(frozen=True)
-class Statement:
-    """One SQL block of the document."""
-
-    stages: tuple[str, ...]
-    style: str
-    first_version: int
-    sql: str
-
-
-BLOCK = r"^```sql stage=(\S+) style=(\S+)(?: from=(\d+))?\n(.*?)^```$"
-STATEMENTS = [
-    Statement(tuple(stages.split(",")), style, int(version or 0), body)
-    for stages, style, version, body in re.findall(BLOCK, DOCUMENT, re.MULTILINE | re.DOTALL)
-]
-
-
 def run_all(connection: Connection, stage: str, style: str) -> list[int]:
-    """Run what this server knows of the document's statements, in order, prepared; returns the rows each touched."""
-    counts = []
-    known = [s for s in STATEMENTS if s.first_version <= connection.info.server_version // 10_000]
-    for statement in known:
-        if stage in statement.stages and statement.style == style:
-            query = re.sub(r"(?<!:):(\w+)", r"%(\1)s", statement.sql)
-            counts.append(connection.execute(text(query), VALUES, prepare=True).rowcount)
-    return counts
+    """Run the document's statements of one stage and style; returns the rows each touched."""
+    return contract_documents.run_all(connection, STATEMENTS, stage, style, VALUES)
 
 
 def sign_up(database: Database) -> None:
