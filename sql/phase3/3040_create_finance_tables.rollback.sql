@@ -2,8 +2,13 @@
 --
 -- locks: each of the five with the legacy table it refers to, ACCESS EXCLUSIVE, brief
 
+-- unit: key between transactions and configurations
+-- locks: public.payment_transactions ACCESS EXCLUSIVE, public.payment_gateway_configs ACCESS EXCLUSIVE
+
+ALTER TABLE public.payment_transactions DROP CONSTRAINT payment_transactions_payment_gateway_config_id_fkey;
+
 -- unit: payment_transactions
--- locks: public.payments ACCESS EXCLUSIVE, public.payment_transactions ACCESS EXCLUSIVE, public.orders ACCESS EXCLUSIVE, public.payment_gateway_configs ACCESS EXCLUSIVE
+-- locks: public.payments ACCESS EXCLUSIVE, public.payment_transactions ACCESS EXCLUSIVE, public.orders ACCESS EXCLUSIVE
 
 -- The trigger would tie the parked table to a function that leaves with 1010.
 DROP TRIGGER keep_timestamps ON public.payment_transactions;

@@ -18,6 +18,7 @@ DROP TRIGGER carry_invoice ON public.invoices;
 
 DROP TRIGGER remove_payment ON public.payment_transactions;
 DROP TRIGGER carry_transaction ON public.payment_transactions;
+DROP TRIGGER complete_transaction ON public.payment_transactions;
 
 -- unit: payments
 -- locks: public.payments ACCESS EXCLUSIVE
@@ -30,6 +31,7 @@ DROP TRIGGER place_payment ON public.payments;
 
 DROP FUNCTION nxtgauge_migration.remove_payment();
 DROP FUNCTION nxtgauge_migration.carry_transaction();
+DROP FUNCTION nxtgauge_migration.complete_transaction();
 DROP FUNCTION nxtgauge_migration.carry_redemption();
 DROP FUNCTION nxtgauge_migration.carry_invoice();
 DROP FUNCTION nxtgauge_migration.settle_named_payments(text[]);

@@ -456,6 +456,26 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.carry_redemption() IS
     'After the use of a coupon is written: carries its discount into the order.';
 
+CREATE FUNCTION nxtgauge_migration.complete_transaction() RETURNS trigger
+    LANGUAGE plpgsql SECURITY DEFINER
+    SET search_path = pg_catalog, public, pg_temp
+    SET row_security = off
+    SET timezone = 'UTC'
+AS $$
+DECLARE
+    payment public.payments;
+BEGIN
+    SELECT * INTO payment FROM public.payments AS p WHERE p.id = NEW.payment_id;
+    NEW.gateway           := coalesce(NEW.gateway, payment.gateway::text);
+    NEW.gateway_reference := coalesce(NEW.gateway_reference, payment.gateway_reference::text);
+    NEW.paid_at           := coalesce(NEW.paid_at, payment.paid_at::timestamptz);
+    RETURN NEW;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.complete_transaction() IS
+    'Before a transaction is inserted: what it does not say of gateway, reference and time of payment, its payment says.';
+
 CREATE FUNCTION nxtgauge_migration.carry_transaction() RETURNS trigger
     LANGUAGE plpgsql SECURITY DEFINER
     SET search_path = pg_catalog, public, pg_temp
@@ -534,6 +554,7 @@ REVOKE ALL ON FUNCTION nxtgauge_migration.settle_payment()                   FRO
 REVOKE ALL ON FUNCTION nxtgauge_migration.remove_order()                     FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.carry_invoice()                    FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.carry_redemption()                 FROM PUBLIC;
+REVOKE ALL ON FUNCTION nxtgauge_migration.complete_transaction()             FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.carry_transaction()                FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.remove_payment()                   FROM PUBLIC;
 
@@ -566,6 +587,11 @@ COMMENT ON TRIGGER remove_order   ON public.payments IS 'nxtgauge-migrate: the o
 -- unit: transactions
 -- locks: public.payment_transactions SHARE ROW EXCLUSIVE
 
+CREATE TRIGGER complete_transaction
+    BEFORE INSERT ON public.payment_transactions
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.complete_transaction();
+
 CREATE TRIGGER carry_transaction
     AFTER INSERT OR UPDATE ON public.payment_transactions
     FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
@@ -576,6 +602,7 @@ CREATE TRIGGER remove_payment
     FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
     EXECUTE FUNCTION nxtgauge_migration.remove_payment();
 
+COMMENT ON TRIGGER complete_transaction ON public.payment_transactions IS 'nxtgauge-migrate: a new transaction knows what its payment knows.';
 COMMENT ON TRIGGER carry_transaction ON public.payment_transactions IS 'nxtgauge-migrate: the payment says what the transaction says.';
 COMMENT ON TRIGGER remove_payment    ON public.payment_transactions IS 'nxtgauge-migrate: a payment goes with its transaction.';
 

@@ -29,12 +29,13 @@ CALL nxtgauge_migration.run_batches('3093_retire_activity_logs: activities', 'pu
     SELECT nxtgauge_migration.copy_activity(l.entry)
     FROM pg_temp.nxtgauge_batch AS b
     CROSS JOIN LATERAL (SELECT t AS entry FROM public.audit_logs AS t WHERE t.id = b.id AND t.source = 'activity' OFFSET 0) AS l
-    WHERE (l.entry).activity_no >= (
-        SELECT q.seqstart FROM pg_catalog.pg_sequence AS q WHERE q.seqrelid = 'public.audit_logs_activity_no_seq'::pg_catalog.regclass)$sql$,
+    WHERE (l.entry).activity_no >= (SELECT h.next_no FROM nxtgauge_migration.activity_handover AS h)$sql$,
     ARRAY['public.activity_logs'], false);
 
 -- unit: memory
 
 SELECT nxtgauge_migration.reset_batches('3093_retire_activity_logs: activities');
 
-ALTER SEQUENCE public.audit_logs_activity_no_seq START WITH 1 RESTART WITH 1;
+DROP TABLE nxtgauge_migration.activity_handover;
+
+SELECT pg_catalog.setval('public.audit_logs_activity_no_seq', 1, false);

@@ -3,7 +3,8 @@ SELECT w.table_name, w.trigger_name, coalesce(t.tgenabled::text, 'missing') AS f
 FROM (
     VALUES
     ('public.payments', 'place_payment'), ('public.payments', 'settle_payment'), ('public.payments', 'remove_order'),
-    ('public.payment_transactions', 'carry_transaction'), ('public.payment_transactions', 'remove_payment'),
+    ('public.payment_transactions', 'carry_transaction'), ('public.payment_transactions', 'complete_transaction'),
+    ('public.payment_transactions', 'remove_payment'),
     ('public.invoices', 'carry_invoice'),
     ('public.coupon_redemptions', 'carry_redemption')
 ) AS w (table_name, trigger_name)
