@@ -13,7 +13,7 @@ TESTS     ?= tests
 PG_BINS   ?= $(wildcard /usr/lib/postgresql/*/bin)
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo migrate rollback verify status audit docs test lint typecheck check matrix bench lock clean
+.PHONY: help install demo drill migrate rollback verify status audit docs test lint typecheck check matrix bench lock clean
 
 help: ## List the targets
 	@echo "usage: make TARGET [VARIABLE=value]"
@@ -71,6 +71,9 @@ matrix: $(INSTALLED) ## Run the tests on each PostgreSQL of PG_BINS='/path/a/bin
 
 bench: $(INSTALLED) ## Measure the backfill of Phase 2 (minutes) and write docs/benchmarks.md; ARGS='--rows 10000' is shorter
 	@$(BIN)/python -m bench.backfill $(or $(ARGS),--write)
+
+drill: $(INSTALLED) ## Rehearse every phase on a copy of the database, with proof; ARGS='--sample 1000 --report DIR' needs none
+	@$(BIN)/nxtgauge-migrate drill $(or $(PHASE),all) $(ARGS)
 
 docs: $(INSTALLED) ## Write docs/target_schema.md, old_to_new_mapping.md and migration_plan.md anew from the steps and the catalogue
 	@$(BIN)/python -m docs.generate

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -58,12 +59,16 @@ def status(settings: Settings, exit_code: bool) -> None:
 @global_options(without="sql")
 @click.option("--sql", "with_sql", is_flag=True, help="Print the text of the steps too.")
 @click.option("--rollback", is_flag=True, help="Show what `rollback PHASE` would run instead.")
-def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool) -> None:
+@click.option(
+    "--report", type=click.Path(path_type=Path), metavar="DIR", help="Expect times and locks as this report of a drill."
+)
+def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool, report: Path | None) -> None:
     r"""Show what would run on this database, in order, with kind and locks. Read-only.
 
     \b
     nxtgauge-migrate plan
     nxtgauge-migrate plan 1 --sql
+    nxtgauge-migrate plan all --report drill/
     nxtgauge-migrate --sql my/tree plan    (another tree: before the command's name)
     """
     from runner import show
@@ -75,8 +80,21 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool) -> None
     chosen = tree.select(phase)
     with session(settings.target(), read_only=True) as (connection, about):
         state = read_state(connection, tree)
+        forecast = None
+        if report is not None:
+            from runner.drill.forecast import read_forecast
+
+            forecast = read_forecast(connection, report)
     steps = to_roll_back(state, chosen) if rollback else to_apply(state, Request(chosen))[0]
-    show.plan(settings.screen(), about, steps, rollback=rollback, with_sql=with_sql, as_json=settings.json)
+    show.plan(
+        settings.screen(),
+        about,
+        steps,
+        rollback=rollback,
+        with_sql=with_sql,
+        as_json=settings.json,
+        forecast=forecast,
+    )
     state.refuse_drift()
 
 
@@ -253,6 +271,48 @@ def demo(settings: Settings, users: int) -> None:
     from runner.demo import run_demo
 
     run_demo(settings.tree(), settings.screen(), users=users)
+
+
+@main.command()
+@click.argument("phase", default="all")
+@click.option(
+    "--sample", type=click.IntRange(min=1), metavar="USERS", help="Sample data on a throw-away server instead."
+)
+@click.option(
+    "--report", type=click.Path(path_type=Path, file_okay=False), metavar="DIR", help="Write JSON, JUnit, HTML."
+)
+@click.option("--keep", is_flag=True, help="Leave the copy for a look.")
+@click.option(
+    "--copy",
+    "method",
+    type=click.Choice(["auto", "template", "dump"]),
+    default="auto",
+    show_default=True,
+    help="By the server's own file copy (nobody else may be connected), or pg_dump and pg_restore.",
+)
+@click.option("--jobs", type=click.IntRange(min=1), default=2, show_default=True, help="Parallel jobs of a dump.")
+@click.option(
+    "--writes", type=click.Path(path_type=Path), metavar="FILE", help="Statements to write instead of the kit's."
+)
+@click.option("--accept-quarantine", is_flag=True, help="Move aside, whole, the rows that preflight lists for it.")
+@policy_options
+@global_options()
+def drill(settings: Settings, phase: str, policy: LockPolicy, accept_quarantine: bool, **options: Any) -> None:
+    r"""Rehearse PHASE (1, 2, 3 or all) on a copy of the database, both ways, and prove that nothing is lost.
+
+    The database itself is only read. Needs the right to create databases beside it; the copy is dropped at the end.
+
+    \b
+    nxtgauge-migrate drill all --report drill/
+    nxtgauge-migrate drill 2 --copy dump --jobs 4
+    nxtgauge-migrate drill all --sample 5000
+    """
+    from runner.drill import run
+
+    tree = settings.tree()
+    consents = frozenset({"accept-quarantine"} if accept_quarantine else ())
+    phases = tuple(sorted({step.phase for step in tree.select(phase)}))
+    run.drill(settings, tree, phases, policy, run.Options(consents=consents, **options))
 
 
 if __name__ == "__main__":

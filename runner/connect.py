@@ -63,12 +63,14 @@ class Target:
         origin: where it came from, for messages.
         role: the role to SET ROLE to, or None.
         session_pooler: the caller vouches that a pooler in between keeps one server session per client session.
+        token: a word that the database's comment must hold; a session on any other database is refused.
     """
 
     dsn: str = field(repr=False)
     origin: str
     role: str | None = None
     session_pooler: bool = False
+    token: str | None = None
 
     def redact(self, text: str) -> str:
         """`text` with this target's password, and any password in a URL or conninfo, replaced by ***."""
@@ -211,6 +213,8 @@ def _open_session(connection: psycopg.Connection[Any], target: Target, read_only
             f"the server is PostgreSQL {version // 10000}, the oldest supported is 14", hint="upgrade the server first"
         )
     pid = _refuse_pooler(connection, vouched=target.session_pooler)
+    if target.token is not None:
+        _require_token(connection, target.token)
     if target.role:
         _set_role(connection, target.role)
     pin(connection, {"default_transaction_read_only": "on" if read_only else "off"})
@@ -249,6 +253,20 @@ def _refuse_pooler(connection: psycopg.Connection[Any], *, vouched: bool) -> int
             hint="connect to the server directly, or pass --session-pooler if the pooler is in session mode",
         )
     return pid
+
+
+def _require_token(connection: psycopg.Connection[Any], token: str) -> None:
+    """Refuse a database that is not the one that was marked with the token."""
+    row = connection.execute(
+        "SELECT current_database(), pg_catalog.shobj_description(oid, 'pg_database')"
+        " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()"
+    ).fetchone()
+    database, comment = row or (None, None)
+    if token not in (comment or "").replace(":", " ").split():
+        raise KitError(
+            f"database {database} is not the copy that this drill has made; nothing was done to it",
+            hint="drills work on their own copies only; start the drill again",
+        )
 
 
 def _set_role(connection: psycopg.Connection[Any], role: str) -> None:

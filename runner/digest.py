@@ -85,16 +85,30 @@ def take(
         return _take(cursor, sources, shapes, None if tables is None else (), progress)
 
 
-def take_like(conn: psycopg.Connection[Any], snapshot: Snapshot, *, progress: Progress | None = None) -> Snapshot:
+def take_like(
+    conn: psycopg.Connection[Any],
+    snapshot: Snapshot,
+    *,
+    untouched: frozenset[str] = frozenset(),
+    progress: Progress | None = None,
+) -> Snapshot:
     """Digest what `snapshot` digested, by the same columns and keys, whatever was added since.
+
+    Args:
+        conn: a connection as a role that may read all rows of the tables.
+        snapshot: the earlier digest.
+        untouched: tables known to be as they were (`digest_change.untouched`): their digest is taken over.
+        progress: as in `take`.
 
     Raises:
         KitError: the role may not read a table whole.
     """
     with reading(conn, one_snapshot=True) as cursor:
         sources = _sources(cursor)
-        shapes = [shape for shape in snapshot.tables.values() if shape.name in sources]
-        return _take(cursor, sources, shapes, tuple(snapshot.sequences), progress)
+        shapes = [shape for shape in snapshot.tables.values() if shape.name in sources and shape.name not in untouched]
+        taken = _take(cursor, sources, shapes, tuple(snapshot.sequences), progress)
+        same = {name: table for name, table in snapshot.tables.items() if name in untouched}
+        return Snapshot({**same, **taken.tables}, taken.sequences, taken.unreadable)
 
 
 def find_rows(

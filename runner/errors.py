@@ -82,6 +82,14 @@ class StepFailed(KitError):
     """The SQL of a step failed on the server."""
 
 
+class DrillFailed(KitError):
+    """A drill ended before it had shown everything; the exit code is that of the error which ended it."""
+
+    def __init__(self, message: str, *, exit_code: int, hint: str | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.exit_code = exit_code
+
+
 class Interrupted(KitError):
     """Ctrl-C or SIGTERM ended the run; the step in flight was rolled back."""
 

@@ -58,6 +58,9 @@ class Observer:
     def lock_retry(self, step: Step, unit: str, reason: str, blockers: Sequence[Blocker]) -> None:
         """A unit gave way to clients and will be tried again."""
 
+    def locks_released(self, step: Step, unit: str, held_ms: float) -> None:
+        """A unit is committed; its tables were locked for so long."""
+
     def batch_progress(self, job: str, done: int, total: int) -> None:
         """A batch procedure reports rows done of rows to do."""
 

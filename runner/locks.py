@@ -217,9 +217,14 @@ class HoldGuard:
         self._timer.daemon = True
 
     @property
+    def milliseconds(self) -> float:
+        """How long the locks are held so far."""
+        return (time.monotonic() - self._since) * 1000
+
+    @property
     def overdue(self) -> bool:
         """Whether the time is up, be it that this guard or the server's own timeout noticed first."""
-        return (time.monotonic() - self._since) * 1000 >= self._milliseconds
+        return self.milliseconds >= self._milliseconds
 
     def __enter__(self) -> HoldGuard:
         self._since = time.monotonic()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from runner.checks import Result
 from runner.connect import Session
@@ -11,6 +11,9 @@ from runner.console import Screen
 from runner.plan import Outcome
 from runner.state import State, StepState
 from runner.steps import Script, Step
+
+if TYPE_CHECKING:
+    from runner.drill.forecast import Forecast
 
 
 def status(screen: Screen, about: Session, state: State, quarantined: Mapping[str, int], *, as_json: bool) -> None:
@@ -53,13 +56,22 @@ def _state_json(state: StepState) -> dict[str, Any]:
 
 
 def plan(
-    screen: Screen, about: Session, steps: Sequence[Step], *, rollback: bool, with_sql: bool, as_json: bool
+    screen: Screen,
+    about: Session,
+    steps: Sequence[Step],
+    *,
+    rollback: bool,
+    with_sql: bool,
+    as_json: bool,
+    forecast: Forecast | None = None,
 ) -> None:
-    """What would run, in order."""
+    """What would run, in order, and what it will cost if a drill has measured it."""
     chosen = [(step, step.rollback if rollback else step.forward) for step in steps]
     if as_json:
         direction = "rollback" if rollback else "apply"
-        entries = [_plan_json(step, script, with_sql) for step, script in chosen]
+        entries = [
+            _plan_json(step, script, with_sql) | _expected_json(forecast, step, direction) for step, script in chosen
+        ]
         screen.json({"database": about.database, "direction": direction, "steps": entries})
         return
     screen.line(str(about), "bold")
@@ -71,8 +83,39 @@ def plan(
             screen.heading(f"{step.id}  ({script.path})")
             screen.line(script.text.rstrip())
         return
-    rows = [(step.id, step.kind, _runs_as(script), _locks(script), step.title) for step, script in chosen]
-    screen.table(("step", "kind", "runs as", "locks", "what it does"), rows)
+    rows = [
+        (step.id, step.kind, *_expected(forecast, step, rollback), _runs_as(script), _locks(script), step.title)
+        for step, script in chosen
+    ]
+    costs = ("seconds", "lock, ms") if forecast else ()
+    screen.table(("step", "kind", *costs, "runs as", "locks", "what it does"), rows)
+    if forecast is not None:
+        screen.line(_basis(forecast, steps, rollback))
+
+
+def _expected(forecast: Forecast | None, step: Step, rollback: bool) -> tuple[str, ...]:
+    if forecast is None:
+        return ()
+    found = forecast.of(step, "rollback" if rollback else "apply")
+    return ("?", "?") if found is None else (f"{found.seconds:.1f}", f"{found.held_ms:.0f}")
+
+
+def _expected_json(forecast: Forecast | None, step: Step, direction: str) -> dict[str, Any]:
+    found = forecast.of(step, direction) if forecast else None
+    return {} if found is None else {"expected_seconds": round(found.seconds, 3), "longest_lock_ms": found.held_ms}
+
+
+def _basis(forecast: Forecast, steps: Sequence[Step], rollback: bool) -> str:
+    """What the expectation rests on."""
+    found = [forecast.of(step, "rollback" if rollback else "apply") for step in steps]
+    total = sum(expected.seconds for expected in found if expected)
+    text = f"about {total:.0f} s in all, from the drill of {forecast.drilled_at} on {forecast.drill_rows:,} rows"
+    if forecast.factor > 1:
+        text += f"; this database has about {forecast.rows:,}: steps that go through rows take"
+        text += f" {forecast.factor:.1f} times as long"
+    if forecast.unknown:
+        text += f"; {forecast.unknown} tables were never analyzed and count as empty"
+    return text
 
 
 def _runs_as(script: Script) -> str:

@@ -197,6 +197,7 @@ def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, before_c
         with HoldGuard(connection, hold_ms) as guard:
             try:
                 _finish(place, step, script, unit, before_commit, statement_ms=hold_ms)
+                place.observer.locks_released(step, unit.name, guard.milliseconds)
             except pgerrors.QueryCanceled as error:
                 if guard.overdue:
                     raise HoldExceeded from error

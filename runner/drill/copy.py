@@ -1,0 +1,255 @@
+"""The copy that a drill works on, and what keeps the drill away from the original.
+
+The original is read in sessions in which the server refuses every write. The copy is a database that this drill has
+created itself (CREATE DATABASE fails where there is one) and then marked with a token in its comment; the drill's
+sessions are refused by every database that doesn't carry that token (`Target.token`), whatever a name resolves to.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shutil
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from runner.connect import Target, session
+from runner.embedded import EmbeddedServer, find_program, forget_environment
+from runner.errors import KitError
+from runner.sample import load_sample
+
+_LONGEST_NAME = 63
+_SAMPLE = "drill_sample"
+_TOOL_SETTINGS = "-c default_transaction_read_only=on"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A database that a drill may write to.
+
+    Attributes:
+        target: how to reach it; only a database that carries its token lets the session in.
+        name: the copy's name.
+        original: the name of the database that was copied.
+        method: `template` (file copy by the server) or `dump` (pg_dump and pg_restore).
+        seconds: how long the copying took.
+        size: bytes of the copy.
+    """
+
+    target: Target
+    name: str
+    original: str
+    method: str
+    seconds: float
+    size: int
+
+
+@dataclass(frozen=True)
+class _Original:
+    name: str
+    owner: str
+    encoding: str
+    locale: sql.Composable
+    foreign_servers: tuple[str, ...]
+
+
+@contextmanager
+def copied(original: Target, *, method: str = "auto", jobs: int = 2, keep: bool = False) -> Iterator[Copy]:
+    """Make a copy of a database beside it; it is dropped at the end unless `keep`.
+
+    Args:
+        original: what to copy; it is only read.
+        method: `template`, `dump`, or `auto`: the first where nobody else is connected, else the second.
+        jobs: parallel jobs of a dump.
+        keep: leave the copy for a look.
+
+    Raises:
+        KitError: no right to create databases, foreign servers that a copy would reach too, or the copying failed.
+    """
+    about = _look(original)
+    token = secrets.token_hex(6)
+    name = f"{about.name[: _LONGEST_NAME - 19]}_drill_{token}"
+    target = replace(
+        original, dsn=make_conninfo(original.dsn, dbname=name), origin=f"the drill's copy {name}", token=token
+    )
+    started = time.monotonic()
+    with _maintenance(original) as connection:
+        used = _create(connection, original, about, name, method)
+        try:
+            _mark(connection, name, token)
+            if used == "dump":
+                _restore(original, target, jobs)
+            seconds = time.monotonic() - started
+            with session(target, read_only=True) as (copy, _):
+                size = copy.execute("SELECT pg_database_size(current_database())").fetchone()
+            assert size is not None
+            yield Copy(target, name, about.name, used, seconds, int(size[0]))
+        finally:
+            if not keep:
+                _drop(connection, name)
+
+
+@contextmanager
+def sampled(users: int, *, keep: bool = False) -> Iterator[Copy]:
+    """Load sample data into a throw-away server instead of copying a database.
+
+    Raises:
+        KitError: `keep`: the server and its files vanish with the drill.
+    """
+    if keep:
+        raise KitError("--keep has nothing to keep: the sample's server ends with the drill", hint="drop --keep")
+    forget_environment()
+    started = time.monotonic()
+    with EmbeddedServer.start() as server:
+        with psycopg.connect(server.dsn(), autocommit=True) as connection:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(_SAMPLE)))
+        server.create_database(_SAMPLE, owner=_SAMPLE)
+        token = secrets.token_hex(6)
+        with psycopg.connect(server.dsn(_SAMPLE), autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER SCHEMA public OWNER TO {}").format(sql.Identifier(_SAMPLE)))
+            _mark(connection, _SAMPLE, token)
+        target = Target(server.dsn(_SAMPLE, user=_SAMPLE), "the drill's sample", token=token)
+        with session(target) as (loader, _):
+            load_sample(loader, users=users)
+            size = loader.execute("SELECT pg_database_size(current_database())").fetchone()
+        assert size is not None
+        yield Copy(target, _SAMPLE, f"a sample of {users:,} users", "sample", time.monotonic() - started, int(size[0]))
+
+
+def _look(original: Target) -> _Original:
+    with session(original, read_only=True) as (connection, _):
+        row = connection.execute(_ABOUT).fetchone()
+        assert row is not None
+        name, owner, encoding, provider, collate, ctype, locale, servers = row
+        if servers:
+            raise KitError(
+                f"database {name} has foreign servers ({', '.join(servers)}): a trigger in a copy would reach them too",
+                hint="drill a copy without them (DROP SERVER … CASCADE in a copy of yours), or --sample",
+            )
+        return _Original(name, owner, encoding, _locale(provider, collate, ctype, locale), tuple(servers))
+
+
+_ABOUT = """
+    SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding),
+           coalesce(to_jsonb(d) ->> 'datlocprovider', 'c'), d.datcollate, d.datctype,
+           coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
+           ARRAY(SELECT srvname::text FROM pg_foreign_server ORDER BY 1)
+    FROM pg_database AS d WHERE d.datname = current_database()
+"""
+
+
+def _locale(provider: str, collate: str, ctype: str, locale: str | None) -> sql.Composable:
+    libc = sql.SQL(" LC_COLLATE {} LC_CTYPE {}").format(sql.Literal(collate), sql.Literal(ctype))
+    if provider == "i":
+        return libc + sql.SQL(" LOCALE_PROVIDER icu ICU_LOCALE {}").format(sql.Literal(locale))
+    if provider == "b":
+        return libc + sql.SQL(" LOCALE_PROVIDER builtin BUILTIN_LOCALE {}").format(sql.Literal(locale))
+    return libc
+
+
+@contextmanager
+def _maintenance(original: Target) -> Iterator[psycopg.Connection[Any]]:
+    """A session beside the original, for CREATE and DROP DATABASE alone."""
+    errors = []
+    for name in ("postgres", "template1"):
+        try:
+            connection = psycopg.connect(make_conninfo(original.dsn, dbname=name), autocommit=True)
+        except psycopg.OperationalError as error:
+            errors.append(original.redact(str(error).strip()))
+            continue
+        with connection:
+            yield connection
+        return
+    raise KitError(
+        f"cannot connect to the databases postgres and template1 of the same server: {errors[0]}",
+        hint="allow one of them for this login, or drill a sample: --sample 1000",
+    )
+
+
+def _create(connection: psycopg.Connection[Any], original: Target, about: _Original, name: str, method: str) -> str:
+    """Create the database; returns how it is to be filled."""
+    parts = {"name": sql.Identifier(name), "owner": sql.Identifier(about.owner), "source": sql.Identifier(about.name)}
+    if method in ("auto", "template"):
+        try:
+            connection.execute(sql.SQL("CREATE DATABASE {name} OWNER {owner} TEMPLATE {source}").format(**parts))
+            return "template"
+        except psycopg.errors.ObjectInUse as error:
+            if method == "template":
+                raise KitError(
+                    f"cannot copy {about.name} by TEMPLATE: {error.diag.message_detail or error.diag.message_primary}",
+                    hint="end those sessions, or --copy dump, which reads beside them",
+                ) from None
+        except psycopg.errors.InsufficientPrivilege as error:
+            if method == "template" or "create database" in str(error.diag.message_primary):
+                raise _no_right(original, error) from None
+    empty = sql.SQL("CREATE DATABASE {name} OWNER {owner} TEMPLATE template0 ENCODING {encoding}").format(
+        **parts, encoding=sql.Literal(about.encoding)
+    )
+    try:
+        connection.execute(empty + about.locale)
+    except psycopg.errors.InsufficientPrivilege as error:
+        raise _no_right(original, error) from None
+    return "dump"
+
+
+def _no_right(original: Target, error: psycopg.Error) -> KitError:
+    login = conninfo_to_dict(original.dsn).get("user") or "this login"
+    return KitError(
+        f"cannot create the copy: {error.diag.message_primary}",
+        hint=f"ALTER ROLE {login} CREATEDB (and membership in the owner of the database), or --sample 1000",
+    )
+
+
+def _mark(connection: psycopg.Connection[Any], name: str, token: str) -> None:
+    text = f"nxtgauge-migrate drill {token}: a copy to rehearse on; may be dropped"
+    connection.execute(sql.SQL("COMMENT ON DATABASE {} IS {}").format(sql.Identifier(name), sql.Literal(text)))
+
+
+def _drop(connection: psycopg.Connection[Any], name: str) -> None:
+    with suppress(psycopg.errors.InvalidCatalogName):
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _restore(original: Target, copy: Target, jobs: int) -> None:
+    folder = Path(tempfile.mkdtemp(prefix="nxtgauge-drill-"))
+    try:
+        dump = ["-Fd", "-j", str(jobs), "--no-subscriptions", "-f", str(folder / "dump")]
+        _tool("pg_dump", original, dump, _TOOL_SETTINGS)
+        _tool("pg_restore", copy, ["-j", str(jobs), "--exit-on-error", "--no-subscriptions", str(folder / "dump")], "")
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _tool(name: str, target: Target, arguments: list[str], options: str) -> None:
+    """Run pg_dump or pg_restore; the password travels in the environment, where `ps` doesn't show it."""
+    parts = {key: value for key, value in conninfo_to_dict(target.dsn).items() if value is not None}
+    password = parts.pop("password", None)
+    if options:
+        parts["options"] = f"{parts.get('options', '')} {options}".strip()
+    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+    role = ["--role", target.role] if target.role else []
+    program = find_program(name, Path(os.environ.get("PG_BIN", "/nonexistent")))
+    done = subprocess.run(
+        [str(program), *arguments, *role, "-d", make_conninfo("", **parts)],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    if done.returncode != 0:
+        lines = [line for line in done.stderr.splitlines() if line.strip()]
+        raise KitError(
+            f"{name} failed: {target.redact(' / '.join(lines[:3]))}",
+            hint="its version must not be older than the server's (PG_BIN chooses it); the original is untouched",
+        )
