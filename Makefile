@@ -69,8 +69,9 @@ matrix: $(INSTALLED) ## Run the tests on each PostgreSQL of PG_BINS='/path/a/bin
 	    $$bin/postgres --version && $(MAKE) --no-print-directory test PG_BIN=$$bin || exit 1; \
 	done
 
-bench: $(INSTALLED) ## Measure the backfill of Phase 2 (minutes) and write docs/benchmarks.md; ARGS='--rows 10000' is shorter
+bench: $(INSTALLED) ## Measure the backfill of Phase 2, and every step (an hour), into docs/benchmarks.md; ARGS='--rows 10000' is shorter
 	@$(BIN)/python -m bench.backfill $(or $(ARGS),--write)
+	@$(if $(ARGS),true,$(BIN)/python -m bench.drill --write)
 
 drill: $(INSTALLED) ## Rehearse every phase on a copy of the database, with proof; ARGS='--sample 1000 --report DIR' needs none
 	@$(BIN)/nxtgauge-migrate drill $(or $(PHASE),all) $(ARGS)

@@ -8,9 +8,7 @@ the same indexes, foreign keys and triggers in place, and no care for clients.
 from __future__ import annotations
 
 import argparse
-import datetime
 import os
-import platform
 import random
 import statistics
 import subprocess
@@ -25,14 +23,14 @@ from typing import Any
 
 import psycopg
 
+from bench.document import measured_by, write_section
 from bench.profiles import ROLES, TABLES, create_template
 from runner.embedded import EmbeddedServer, forget_environment
-from tests.support import APP, OWNER, ROOT, create_roles, hand_over, kit_command, kit_environment
+from tests.support import APP, OWNER, create_roles, hand_over, kit_command, kit_environment
 
 STEP = "2050_backfill_user_role_profiles"
 CLIENTS = 4
 THINK_S = 0.01
-DOCUMENT = ROOT / "docs" / "benchmarks.md"
 SECTION = "## Backfill of Phase 2 (step 2050)"
 SETTINGS: dict[str, str | int] = {
     "shared_buffers": "512MB",
@@ -389,7 +387,7 @@ def report(sizes: Sequence[Size], *, version: int, note: str) -> str:
         *("clients' statements", "their worst wait", "99.9 %", "worst wait without backfill"),
     )
     header = "| " + " | ".join(columns) + " |"
-    lines = [SECTION, "", f"Measured {datetime.date.today():%Y-%m-%d} by `make bench`: {_machine(version)}."]
+    lines = [SECTION, "", measured_by("make bench", version, SETTINGS)]
     lines += [
         "Step: through the runner, default pause and batch size. Set-based: per table one INSERT … SELECT and one"
         " UPDATE in one transaction, indexes and triggers in place, those of the old schema at rest as in the step"
@@ -402,29 +400,6 @@ def report(sizes: Sequence[Size], *, version: int, note: str) -> str:
     lines += [size.line() for size in sizes]
     lines += ["", *[line for size in sizes for line in size.memory_lines()]]
     return "\n".join(lines) + "\n"
-
-
-def _machine(version: int) -> str:
-    model = [
-        line.partition(":")[2].strip()
-        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
-        if line.startswith("model name")
-    ]
-    return (
-        f"{os.cpu_count()} cores ({model[0] if model else platform.machine()}), {platform.system()}, "
-        f"PostgreSQL {version // 10000}.{version % 10000} with its data in memory, fsync off, "
-        f"full_page_writes on, shared_buffers {SETTINGS['shared_buffers']}"
-    )
-
-
-def write_section(text: str) -> None:
-    """Replace the section in docs/benchmarks.md, or add it."""
-    DOCUMENT.parent.mkdir(exist_ok=True)
-    before = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else "# Benchmarks\n"
-    head, found, tail = before.partition(SECTION)
-    rest = tail.partition("\n## ")[2] if found else ""
-    after = f"{head.rstrip()}\n\n{text}" + (f"\n## {rest}" if rest else "")
-    DOCUMENT.write_text(after, encoding="utf-8")
 
 
 def _count(text: str) -> int:

@@ -23,18 +23,19 @@ by hand. What a database has of it: `nxtgauge-migrate status`; what would run ne
 """
 _AFTER_RELEASES = """
 The old backend is the one of before the phase, the new one is written for it. Each stage may last as long as it must.
-The way back is the same in reverse: first the contract steps ({back}), then the old
+The way back is the same in reverse, the last phase first: its contract steps ({back}), then the old
 backend, then the rest of the phase. All steps run while clients work; units of DDL give way to whoever holds a table
 ([README](../README.md#locks)). Rows that cannot be carried over are listed by preflight, and
 `apply --accept-quarantine` moves them aside, whole."""
 _DURATIONS = """
-## Duration per million rows
+## Duration
 
-Steps that read or write rows, as measured in [benchmarks.md](benchmarks.md), which says on what machine and under what
-load. The other steps work on the catalogue alone; each of their units holds its locks for at most 50 ms
-(`--lock-hold`).
+As measured in [benchmarks.md](benchmarks.md), which says on what machine. Of the steps that go through rows, the time
+is given for a million rows of the whole database, in proportion to those measured; the others work on the catalogue
+alone and take what they take. Each unit holds its locks for at most 50 ms (`--lock-hold`). Better figures come from a
+drill on a copy of the database itself ([drills.md](drills.md)).
 
-| step | measured with | rows/s | one million rows |
+| step | apply | rollback | measured with |
 |---|---:|---:|---:|"""
 
 
@@ -43,20 +44,16 @@ def read_prose() -> dict[str, Any]:
     return tomllib.loads(PROSE.read_text(encoding="utf-8"))
 
 
-def measured() -> dict[str, tuple[int, int]]:
-    """Of each measured step, by its number: the most rows it was measured with, and rows per second then.
+def measured() -> tuple[int, dict[str, tuple[float, float]]]:
+    """The rows of the database that was measured, and of each step by its id the seconds of apply and rollback.
 
-    They stand in docs/benchmarks.md under a heading that ends in `(step NNNN)`, in a table with the columns `rows` and
-    `step, rows/s`.
+    They stand in docs/benchmarks.md under the heading "Every step there and back".
     """
-    found = {}
-    for part in BENCHMARKS.read_text(encoding="utf-8").split("\n## ")[1:]:
-        number = re.match(r".*\(step (\d{4})\)\n", part)
-        rows = [[c.strip() for c in line.strip("|").split("|")] for line in part.splitlines() if line.startswith("|")]
-        if number and rows and {"rows", "step, rows/s"} <= set(rows[0]):
-            size, rate = rows[0].index("rows"), rows[0].index("step, rows/s")
-            found[number[1]] = max((_number(r[size]), _number(r[rate])) for r in rows[2:])
-    return found
+    text = BENCHMARKS.read_text(encoding="utf-8")
+    part = text.partition("\n## Every step there and back\n")[2].partition("\n## ")[0]
+    rows = re.search(r"^Database: ([\d,]+) rows", part, re.MULTILINE)
+    found = re.findall(r"^\| (\d{4}_\w+) \| ([\d.]+) \| ([\d.]+) \|", part, re.MULTILINE)
+    return _number(rows[1]) if rows else 0, {step: (float(there), float(back)) for step, there, back in found}
 
 
 def _number(text: str) -> int:
@@ -79,14 +76,14 @@ def migration_plan(tree: Tree) -> str:
 def _releases(tree: Tree, phases: list[int]) -> list[str]:
     lines = ["| | do | old backend | new backend |", "|---:|---|---|---|"]
     stages: list[tuple[str, str, str]] = []
-    back = []
+    back: list[str] = []
     for phase in phases:
         steps = [s for s in tree.steps if s.phase == phase]
         first = next((n for n, s in enumerate(steps) if s.kind == "contract"), None)
         if not first:
             stages.append((f"`preflight {phase}`, `apply {phase}`, `verify`: at any time", "works", "not yet there"))
             continue
-        back.append(f"`rollback {phase} --to {steps[first - 1].id[:4]}`")
+        back.insert(0, f"`rollback {phase} --to {steps[first - 1].id[:4]}`")
         stages += [
             (f"`preflight {phase}`, `apply {phase} --expand-only`, `verify`", "works", "works"),
             (f"roll out the backend of phase {phase} everywhere, let the old one end", "works", "works"),
@@ -128,15 +125,19 @@ def _runs_as(script: Script) -> str:
 
 
 def _durations(tree: Tree) -> str:
-    """Seconds per million rows, where they were measured; a number that nobody measured is not there."""
-    known = measured()
+    """Seconds of each step, where they were measured; a number that nobody measured is not there."""
+    rows, known = measured()
     lines = [_DURATIONS]
     for step in tree.steps:
-        if step.kind == "expand" and all(u.transactional for u in step.forward.units):
-            continue
-        if found := known.get(step.id[:4]):
-            rows, rate = found
-            lines.append(f"| `{step.id}` | {rows:,} rows | {rate:,} | {1_000_000 / rate:.0f} s |")
+        if found := known.get(step.id):
+            there, back = _duration(found[0], rows, step.forward), _duration(found[1], rows, step.rollback)
+            lines.append(f"| `{step.id}` | {there} | {back} | {rows:,} rows |")
         else:
             lines.append(f"| `{step.id}` | not measured | | |")
     return "\n".join(lines)
+
+
+def _duration(seconds: float, rows: int, script: Script) -> str:
+    if all(unit.transactional for unit in script.units):
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1_000_000 / rows:.1f} s per million rows"

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import psycopg
@@ -107,7 +107,8 @@ def take_like(
         sources = _sources(cursor)
         shapes = [shape for shape in snapshot.tables.values() if shape.name in sources and shape.name not in untouched]
         taken = _take(cursor, sources, shapes, tuple(snapshot.sequences), progress)
-        same = {name: table for name, table in snapshot.tables.items() if name in untouched}
+        # What a table had lost before is not lost again.
+        same = {name: replace(table, lost=()) for name, table in snapshot.tables.items() if name in untouched}
         return Snapshot({**same, **taken.tables}, taken.sequences, taken.unreadable)
 
 

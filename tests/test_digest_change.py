@@ -56,3 +56,16 @@ def test_digest_with_untouched_tables_equals_a_whole_one(empty_db: Database) -> 
     empty_db.run("UPDATE public.busy SET word = 'x' WHERE id = 7")
     same = untouched(connection, before, now)
     assert digest.take_like(connection, before, untouched=same).digest == digest.take_like(connection, before).digest
+
+
+def test_table_that_has_lost_a_column_is_compared_by_those_it_has(empty_db: Database) -> None:
+    empty_db.run(ROWS)
+    connection = empty_db.connect()
+    whole = digest.take(connection)
+    empty_db.run("ALTER TABLE public.busy DROP COLUMN word")
+    now = moment(connection)
+    before = digest.take_like(connection, whole)
+    assert before.tables["public.busy"].lost == ("word",)
+    same = untouched(connection, before, now)
+    assert same == {"public.quiet", "public.busy"}
+    assert digest.compare(before, digest.take_like(connection, before, untouched=same)) == []

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from runner import digest, fingerprint
@@ -9,7 +12,7 @@ from runner.connect import Target, session
 from runner.digest_change import moment
 from runner.drill.rehearsal import Proof, is_numbered, new_and_changed
 from runner.drill.writes import missing_rows, write_rows, writes_for
-from tests.support import SQL, Database, run_kit
+from tests.support import OWNER, SQL, Database, run_kit
 
 
 def take(database: Database, like: Proof | None = None) -> Proof:
@@ -51,3 +54,13 @@ def test_writes_through_the_last_schema_survive_all_phases_back_and_there_again(
     with session(Target(legacy_db.dsn, "test"), read_only=True) as (connection, _):
         assert missing_rows(connection, own) == []
     kit(legacy_db, "verify")
+
+
+def test_a_drill_of_the_shipped_profile_phase_passes(phase1_db: Database, tmp_path: Path) -> None:
+    phase1_db.run(f"ALTER ROLE {OWNER} CREATEDB", user="superuser")
+    done = run_kit("drill", "2", "--accept-quarantine", "--report", str(tmp_path), dsn=phase1_db)
+    assert done.exit_code == 0, done.stdout + done.stderr
+    content = json.loads((tmp_path / "drill.json").read_text())
+    assert content["passed"]
+    assert content["unwritten"] == []
+    assert {stage["kind"] for stage in content["stages"]} == {"step", "phase", "writes"}

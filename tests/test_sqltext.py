@@ -135,13 +135,15 @@ def test_statements_lie_in_the_text_in_order_and_are_whole(text: str) -> None:
         assert [s.text for s in split(statement.text)] == [statement.text]
 
 
-def test_psql_prints_what_the_statements_return_one_by_one(empty_db: Database, tmp_path: Path) -> None:
+ONLY_THE_SERVER = ("atomic body with a label end", "escape string that goes on in the next line")
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in ONLY_THE_SERVER])
+def test_psql_prints_what_the_statements_return_one_by_one(empty_db: Database, tmp_path: Path, name: str) -> None:
     """All but two: psql ends a body at a label `end`, and forgets at the end of a line that a string was E''."""
-    only_the_server = ("atomic body with a label end", "escape string that goes on in the next line")
-    script = "CREATE TEMP TABLE t (begin int, x int);\n"
-    script += "\n;\n".join(text for name, text in SAMPLES.items() if name not in only_the_server)
-    put(tmp_path / "all.sql", script)
-    by_psql = empty_db.psql(tmp_path / "all.sql", "-Atq")
+    script = "CREATE TEMP TABLE t (begin int, x int);\n" + SAMPLES[name]
+    put(tmp_path / "sample.sql", script)
+    by_psql = empty_db.psql(tmp_path / "sample.sql", "-Atq")
     assert by_psql.returncode == 0, by_psql.stderr
     printed = ""
     with empty_db.connect() as connection:

@@ -48,7 +48,8 @@ BEGIN
             SELECT e.id::text, CASE WHEN e.id::text !~ %3$L THEN 'its id is no uuid' WHEN e.user_id IS NULL THEN 'it has no user'
                                     ELSE 'its user is gone' END
             FROM %1$s AS e
-            WHERE e.id::text !~ %3$L OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id::text = %2$s)
+            LEFT JOIN public.users AS u ON u.id::text = %2$s
+            WHERE e.id::text !~ %3$L OR u.id IS NULL
             ORDER BY 1$query$, source, match, '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
         RETURN;
     END IF;
@@ -57,13 +58,13 @@ BEGIN
     INTO parent, child;
     RETURN QUERY EXECUTE format($query$
         SELECT e.id::text, CASE WHEN e.id::text !~ %4$L THEN 'its id is no uuid'
-                                WHEN EXISTS (SELECT FROM %2$s AS p WHERE p.id::text = lower(e.%3$I::text))
-                                    THEN 'what it hangs on is set aside'
+                                WHEN p.id IS NOT NULL THEN 'what it hangs on is set aside'
                                 ELSE 'what it hangs on is gone' END
         FROM %1$s AS e
-        WHERE e.id::text !~ %4$L
-           OR lower(e.%3$I::text) IN (SELECT lower(u.id) FROM nxtgauge_migration.unusable_requests(%2$L) AS u)
-           OR NOT EXISTS (SELECT FROM %2$s AS p WHERE p.id::text = lower(e.%3$I::text))
+        LEFT JOIN %2$s AS p ON p.id::text = lower(e.%3$I::text)
+        LEFT JOIN (SELECT DISTINCT lower(x.id) AS id FROM nxtgauge_migration.unusable_requests(%2$L) AS x) AS u
+            ON u.id = lower(e.%3$I::text)
+        WHERE e.id::text !~ %4$L OR u.id IS NOT NULL OR p.id IS NULL
         ORDER BY 1$query$, source, parent, child, '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$');
 END
 $$;

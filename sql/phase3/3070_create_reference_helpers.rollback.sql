@@ -17,7 +17,6 @@ DROP PROCEDURE nxtgauge_migration.note_unresolved(text, text, text, text[]);
 DROP PROCEDURE nxtgauge_migration.fill_reference(text, text, text, text, text, text);
 DROP FUNCTION nxtgauge_migration.goal_condition(text, text, text);
 DROP FUNCTION nxtgauge_migration.no_reference(oid, text);
-DROP FUNCTION nxtgauge_migration.copy_reference_privileges(text, text, text);
 DROP FUNCTION nxtgauge_migration.drop_invalid_index(text);
 DROP FUNCTION nxtgauge_migration.reference_kind(text);
 DROP FUNCTION nxtgauge_migration.same_reference(text, text);

@@ -1,7 +1,7 @@
 -- Create the helpers that turn references kept as text into references.
 --
 -- kind: expand
--- depends: 3060_create_audit_logs
+-- depends: 3010_create_portfolio_helpers 3060_create_audit_logs
 -- locks: none
 
 CREATE TABLE nxtgauge_migration.unresolved_reference (
@@ -69,30 +69,6 @@ $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.drop_invalid_index(text) IS
     'Drops what an interrupted CREATE INDEX CONCURRENTLY left, waiting 50 ms at most for each lock.';
-
-CREATE FUNCTION nxtgauge_migration.copy_reference_privileges(source text, from_column text, to_column text) RETURNS void
-    LANGUAGE plpgsql
-    SET search_path = pg_catalog, pg_temp
-AS $$
-DECLARE
-    privilege record;
-BEGIN
-    FOR privilege IN
-        SELECT x.privilege_type,
-               CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(x.grantee)) END AS grantee,
-               CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS grant_option
-        FROM pg_attribute AS a, aclexplode(a.attacl) AS x
-        WHERE a.attrelid = nxtgauge_migration.table_oid(source) AND a.attname = from_column AND NOT a.attisdropped
-        ORDER BY 2, 1
-    LOOP
-        EXECUTE format('GRANT %s (%I) ON TABLE %s TO %s%s', privilege.privilege_type, to_column,
-                       nxtgauge_migration.canonical_name(source), privilege.grantee, privilege.grant_option);
-    END LOOP;
-END
-$$;
-
-COMMENT ON FUNCTION nxtgauge_migration.copy_reference_privileges(text, text, text) IS
-    'Grants on one column what is granted on another of the same table by column.';
 
 CREATE FUNCTION nxtgauge_migration.goal_condition(target text, given text, prefix text) RETURNS text
     LANGUAGE sql STABLE

@@ -60,7 +60,7 @@ WHERE pg_catalog.starts_with(p.name, 'coupon_redemptions_payment_id');
 SELECT nxtgauge_migration.add_described_column('3076_add_coupon_payments', 'public.coupon_redemptions', 'payment_id',
     nxtgauge_migration.type_of_id('public.payments'),
     'nxtgauge-migrate: the payment for which the coupon was redeemed.');
-SELECT nxtgauge_migration.copy_reference_privileges('public.coupon_redemptions', 'legacy_payment_id', 'payment_id');
+SELECT nxtgauge_migration.copy_column_privileges('public.coupon_redemptions', 'legacy_payment_id', 'payment_id');
 
 -- unit: index
 -- transactional: false

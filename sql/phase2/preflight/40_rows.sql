@@ -155,8 +155,8 @@ CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
         FROM public.%1$I AS e
     ) AS r
     JOIN %3$s AS child ON child.%4$I = r.id
-    WHERE r.place > 1 OR coalesce(r.owner, '') = ''
-       OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id::text = r.owner)
+    LEFT JOIN public.users AS u ON u.id::text = r.owner
+    WHERE r.place > 1 OR u.id IS NULL
     GROUP BY r.id$query$,
     w.table_name, CASE WHEN w.user_id_type = 'uuid'::regtype THEN 'lower(e.user_id::text)' ELSE 'e.user_id::text' END,
     f.conrelid::regclass, f.attname)) AS x

@@ -147,12 +147,12 @@ FROM (
 ) AS w
 CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
     SELECT array_to_tsvector(ARRAY[CASE
-        WHEN p.user_id IS NULL OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id::text = lower(p.user_id::text))
+        WHEN u.id IS NULL
         THEN concat_ws(' ', p.id, 'user', coalesce(nullif(left(p.user_id::text, 100), ''), '(none)'))
         ELSE concat_ws(' ', p.id, 'trade', quote_nullable(left(p.profession::text, 100))) END])
     FROM public.%I AS p
-    WHERE (p.user_id IS NULL OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id::text = lower(p.user_id::text))
-     OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
+    LEFT JOIN public.users AS u ON u.id::text = lower(p.user_id::text)
+    WHERE (u.id IS NULL OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
         <> ALL (ARRAY[
         'photographer', 'photography', 'tutor', 'hometutor', 'privatetutor', 'tutoring', 'makeupartist',
         'makeup', 'developer', 'softwaredeveloper', 'webdeveloper', 'appdeveloper', 'videoeditor',
@@ -189,8 +189,8 @@ CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
         left(e.professional_id::text, 100))])
     FROM public.%I AS e
     LEFT JOIN public.professionals AS p ON p.id::text = lower(e.professional_id::text)
-    WHERE (p.id IS NULL OR ((p.user_id IS NULL OR NOT EXISTS (SELECT FROM public.users AS u WHERE u.id::text = lower(p.user_id::text))
-     OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
+    LEFT JOIN public.users AS u ON u.id::text = lower(p.user_id::text)
+    WHERE (p.id IS NULL OR ((u.id IS NULL OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
         <> ALL (ARRAY[
         'photographer', 'photography', 'tutor', 'hometutor', 'privatetutor', 'tutoring', 'makeupartist',
         'makeup', 'developer', 'softwaredeveloper', 'webdeveloper', 'appdeveloper', 'videoeditor',
