@@ -5,6 +5,7 @@ No password leaves this module: whatever is shown goes through `Target.redact`.
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -16,6 +17,9 @@ import psycopg
 from psycopg import conninfo, sql
 
 from runner.errors import KitError, UsageError
+
+# What psycopg warns of when a session is ended in the middle of a query is in our own message already.
+logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 OLDEST_SERVER = 140000
 APPLICATION_NAME = "nxtgauge-migrate"
