@@ -53,13 +53,20 @@ def replayed(server: EmbeddedServer, folder: Path) -> bool:
 
 def _run(command: list[str], account: os.stat_result, *, check: bool = True) -> None:
     root = os.geteuid() == 0
+    # The server loads its replication from a library that may look for libpq in the system, where it can be an older one.
+    own = str(Path(command[0]).resolve().parent.parent / "lib")
     done = subprocess.run(
         command,
         user=account.st_uid if root else None,
         group=account.st_gid if root else None,
         extra_groups=[] if root else None,
         cwd="/",
-        env={"PATH": os.environ.get("PATH", ""), "LC_ALL": "C", "HOME": pwd.getpwuid(account.st_uid).pw_dir},
+        env={
+            "PATH": os.environ.get("PATH", ""),
+            "LC_ALL": "C",
+            "HOME": pwd.getpwuid(account.st_uid).pw_dir,
+            "LD_LIBRARY_PATH": own,
+        },
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
