@@ -78,9 +78,9 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             self._session.execute((shipped_sql() / "engine" / "bookkeeping.sql").read_bytes())
 
     def record(self, migration: StepMigration, operation: str) -> None:
-        """Write the log row and the mark of an apply or rollback into the step's own transaction."""
+        """Write log row and mark into the open transaction; the operations are apply, rollback, mark and unmark."""
         self.log_migration(migration, operation)
-        if operation == "apply":
+        if operation in ("apply", "mark"):
             self.mark_one(migration, log=False)
         else:
             self.unmark_one(migration, log=False)

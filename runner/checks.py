@@ -19,6 +19,30 @@ from runner.steps import Check
 SHOWN = 20
 
 
+class CheckBroken(KitError):
+    """A check's own SQL cannot run on this database.
+
+    Attributes:
+        check: which one.
+        cause: the server's error.
+    """
+
+    def __init__(self, message: str, check: Check, cause: psycopg.Error, *, hint: str) -> None:
+        super().__init__(message, hint=hint)
+        self.check = check
+        self.cause = cause
+
+    @property
+    def reason(self) -> str:
+        """What the server says, in a line."""
+        return self.cause.diag.message_primary or str(self.cause).strip()
+
+    @property
+    def summary(self) -> str:
+        """In the form in which a check that failed is shown."""
+        return f"check failed: {self.check.name} ({self.check.path.name})\n    {self.reason}"
+
+
 @dataclass(frozen=True)
 class Result:
     """What a check found.
@@ -38,13 +62,17 @@ class Result:
         """No row violates the check."""
         return self.total == 0
 
+    @property
+    def cells(self) -> list[str]:
+        """The rows that travelled, each as `column=value  column=value`."""
+        return ["  ".join(f"{c}={'NULL' if v is None else v}" for c, v in zip(self.columns, row, strict=True))
+                for row in self.rows]  # fmt: skip
+
     def __str__(self) -> str:
         stage = f", concerns {self.check.stage} only" if self.check.stage else ""
         found = f"{self.total} row{'s' * (self.total != 1)}, {self.check.path.name}{stage}"
         lines = [f"check failed: {self.check.name} ({found})"]
-        for row in self.rows:
-            cells = (f"{c}={'NULL' if v is None else v}" for c, v in zip(self.columns, row, strict=True))
-            lines.append("    " + "  ".join(cells))
+        lines += [f"    {cells}" for cells in self.cells]
         if self.total > len(self.rows):
             lines.append(f"    … and {self.total - len(self.rows)} more")
         return "\n".join(lines)
@@ -54,7 +82,7 @@ def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check]) -> 
     """Run each check in the transaction that is open on `connection`; yields them as they finish.
 
     Raises:
-        KitError: a check's own SQL is broken; names file and line.
+        CheckBroken: a check's own SQL is broken; names file and line.
     """
     for check in checks:
         yield run_check(connection, check)
@@ -110,11 +138,13 @@ def _shown(value: bytes | None) -> str | None:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _broken(check: Check, offset: int, prefix: int, error: psycopg.Error) -> KitError:
+def _broken(check: Check, offset: int, prefix: int, error: psycopg.Error) -> CheckBroken:
     place = offset + max(0, int(error.diag.statement_position or 0) - 1 - prefix)
     line = check.line + sqltext.line_of(check.text, place) - 1
-    return KitError(
+    return CheckBroken(
         f"{check.path}:{line}: check {check.name!r} cannot run: "
         f"{error.diag.message_primary or error}\n{sqltext.excerpt(check.text, place)}",
+        check,
+        error,
         hint="mend the query, or grant what it reads",
     )

@@ -8,6 +8,7 @@ import click
 
 from runner.command import Group, Settings, global_options
 from runner.commands import change, look, scratch
+from runner.commands.adopt import adopt
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,6 +32,7 @@ for _command in (
     look.preflight,
     change.apply,
     change.rollback,
+    adopt,
     look.verify,
     look.audit,
     scratch.drill,

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 _STYLES = {
     "pending": "yellow",
     "incomplete": "bold yellow",
+    "present, not recorded": "cyan",
+    "perhaps present": "cyan",
+    "partly present": "bold yellow",
     "applied": "green",
     "drifted": "bold red",
     "orphaned": "bold red",

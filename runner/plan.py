@@ -59,8 +59,8 @@ def concerned(checks: Sequence[Check], steps: Sequence[Step]) -> list[Check]:
     return [c for c in checks if c.stage is None or c.stage in kinds]
 
 
-def refuse_gaps(state: State, tree: Tree, steps: Sequence[Step]) -> None:
-    """Refuse to apply while something is missing below, or to leave a hole.
+def refuse_gaps(state: State, tree: Tree, steps: Sequence[Step], *, verb: str = "apply") -> None:
+    """Refuse to apply (or adopt) while something is missing below, or to leave a hole.
 
     Raises:
         KitError: names the earlier steps that are not applied.
@@ -69,8 +69,8 @@ def refuse_gaps(state: State, tree: Tree, steps: Sequence[Step]) -> None:
     below = [s.id for s in tree.steps if s.id < first and state.by_id(s.id).status is not Status.APPLIED]
     if below:
         raise KitError(
-            f"cannot apply {first}: {len(below)} earlier steps are not applied: {_some(below)}",
-            hint=f"apply phase {below[0][0]} first, or apply all",
+            f"cannot {verb} {first}: {len(below)} earlier steps are not applied: {_some(below)}",
+            hint=f"{verb} phase {below[0][0]} first, or {verb} all",
         )
 
 

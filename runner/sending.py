@@ -23,6 +23,17 @@ GIVE_WAY = (pgerrors.LockNotAvailable, pgerrors.DeadlockDetected, pgerrors.Seria
 TRANSACTION_LOST = (
     "the file ends the step's transaction (COMMIT, ROLLBACK or SET CONSTRAINTS ALL IMMEDIATE); the step was rolled back"
 )
+_ALREADY_THERE = (
+    pgerrors.DuplicateTable,
+    pgerrors.DuplicateColumn,
+    pgerrors.DuplicateObject,
+    pgerrors.DuplicateFunction,
+    pgerrors.DuplicateSchema,
+)
+_ADOPT = (
+    "if this step was run by hand: status tells what is present and not recorded, and adopt records it; else rename or"
+    " drop what is in the way, and run the same command again"
+)
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
 _UNTOUCHED = "mend the file and run the same command again; nothing of this unit stays in the database"
 PARTLY_DONE = "mend the file and run the same command again; the statements of this unit before this one are committed"
@@ -87,6 +98,8 @@ def failure(
             lines.append(f"  {label}: {value}")
     if isinstance(error, pgerrors.InsufficientPrivilege):
         advice = "grant that to the role that runs the step, or let the owner run it: --role OWNER"
+    if isinstance(error, _ALREADY_THERE) and script is step.forward:
+        advice = _ADOPT
     return StepFailed(f"{step.id}: {where}: " + "\n".join(lines), hint=advice)
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from runner import show_presence
 from runner.checks import Result
 from runner.connect import Session
 from runner.console import Screen
 from runner.plan import Outcome
+from runner.presence import Presence
 from runner.state import State, StepState
 from runner.steps import Script, Step
 
@@ -16,29 +18,40 @@ if TYPE_CHECKING:
     from runner.drill.forecast import Forecast
 
 
-def status(screen: Screen, about: Session, state: State, quarantined: Mapping[str, int], *, as_json: bool) -> None:
-    """Every step with its state, and the rows that rest in quarantine, by table."""
+def status(
+    screen: Screen,
+    about: Session,
+    state: State,
+    quarantined: Mapping[str, int],
+    presence: Mapping[str, Presence],
+    *,
+    as_json: bool,
+) -> None:
+    """Every step with its state, what is there of those that are not recorded, and the rows that rest in quarantine."""
     if as_json:
-        steps = [_state_json(s) for s in state.steps]
+        steps = [_state_json(s) | show_presence.as_json(presence.get(s.id)) for s in state.steps]
         screen.json({"database": about.database, "steps": steps, "quarantined": dict(quarantined)})
         return
     screen.line(str(about), "bold")
-    screen.table(("phase", "step", "kind", "state", "since (UTC)", "by", ""), [_state_row(s) for s in state.steps])
+    rows = [_state_row(s, presence) for s in state.steps]
+    screen.table(("phase", "step", "kind", "state", "since (UTC)", "by", ""), rows)
     counts: dict[str, int] = {}
     for s in state.steps:
-        counts[s.status] = counts.get(s.status, 0) + 1
+        name = show_presence.state_of(s, presence)
+        counts[name] = counts.get(name, 0) + 1
     screen.line(", ".join(f"{n} {name}" for name, n in counts.items()) or "no steps")
+    show_presence.checks(screen, presence)
     if quarantined:
         tables = ", ".join(f"{n:,} of {table}" for table, n in quarantined.items())
         screen.line(f"in quarantine: {tables}; `rollback 2` puts them back", "yellow")
 
 
-def _state_row(state: StepState) -> tuple[str, ...]:
+def _state_row(state: StepState, presence: Mapping[str, Presence]) -> tuple[str, ...]:
     recorded = state.recorded
     since = recorded.applied_at.strftime("%Y-%m-%d %H:%M:%S") if recorded and recorded.applied_at else ""
     by = f"{recorded.applied_by}@{recorded.host}" if recorded and recorded.applied_by else ""
     kind = state.step.kind if state.step else ""
-    return state.id[:1], state.id, kind, str(state.status), since, by, state.detail
+    return state.id[:1], state.id, kind, show_presence.state_of(state, presence), since, by, state.detail
 
 
 def _state_json(state: StepState) -> dict[str, Any]:
@@ -64,13 +77,17 @@ def plan(
     with_sql: bool,
     as_json: bool,
     forecast: Forecast | None = None,
+    presence: Mapping[str, Presence] | None = None,
 ) -> None:
     """What would run, in order, and what it will cost if a drill has measured it."""
     chosen = [(step, step.rollback if rollback else step.forward) for step in steps]
     if as_json:
         direction = "rollback" if rollback else "apply"
         entries = [
-            _plan_json(step, script, with_sql) | _expected_json(forecast, step, direction) for step, script in chosen
+            _plan_json(step, script, with_sql)
+            | _expected_json(forecast, step, direction)
+            | show_presence.as_json((presence or {}).get(step.id))
+            for step, script in chosen
         ]
         screen.json({"database": about.database, "direction": direction, "steps": entries})
         return
@@ -89,6 +106,7 @@ def plan(
     ]
     costs = ("seconds", "lock, ms") if forecast else ()
     screen.table(("step", "kind", *costs, "runs as", "locks", "what it does"), rows)
+    show_presence.note(screen, presence or {})
     if forecast is not None:
         screen.line(_basis(forecast, steps, rollback))
 

@@ -53,7 +53,7 @@ def replayed(server: EmbeddedServer, folder: Path) -> bool:
 
 def _run(command: list[str], account: os.stat_result, *, check: bool = True) -> None:
     root = os.geteuid() == 0
-    # The server loads its replication from a library that may look for libpq in the system, where it can be an older one.
+    # What the server loads for replication may look for libpq in the system, where it can be an older one.
     own = str(Path(command[0]).resolve().parent.parent / "lib")
     done = subprocess.run(
         command,

@@ -96,6 +96,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "2050_backfill_user_role_profiles": {
+        "every profile table has been gone through to its end": (
+            "DELETE FROM nxtgauge_migration.backfill WHERE job = '2050_backfill_user_role_profiles: tutor_profiles'",
+            "2050_backfill_user_role_profiles: tutor_profiles",
+        ),
         "the root of every profile has the role of its table": (
             f"UPDATE public.user_role_profiles SET role_key = 'company' WHERE id = {ROOT}",
             FIRST,

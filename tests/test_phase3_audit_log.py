@@ -383,6 +383,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3062": {
+        "the activities have been gone through to their end": (
+            "UPDATE nxtgauge_migration.backfill SET finished_at = NULL WHERE job = '3062_backfill_activities'",
+            "has not come to its end",
+        ),
         "every activity of the old backend is in the audit log": (
             "INSERT INTO public.activity_logs (id, action) VALUES (4711, 'x')",
             "4711",

@@ -81,6 +81,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3042_place_payments": {
+        "the payments have been gone through to their end": (
+            "UPDATE nxtgauge_migration.backfill SET finished_at = NULL WHERE job = '3042_place_payments'",
+            "has not come to its end",
+        ),
         "every payment is in exactly one transaction": (
             f"DELETE FROM public.payment_transactions WHERE payment_id = {PAYMENT}",
             THE_PAYMENT,
@@ -163,6 +167,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3052_place_articles": {
+        "the articles have been gone through to their end": (
+            "DELETE FROM nxtgauge_migration.backfill WHERE job = '3052_place_articles'",
+            "has not begun",
+        ),
         "every article stands in a section, and has the category of that section": (
             "UPDATE public.kb_articles SET section_id = nxtgauge_migration.general_section_id('no category')"
             f" WHERE id = {ARTICLE}",

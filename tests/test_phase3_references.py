@@ -309,6 +309,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3074": {
+        "every text reference has been gone through to its end": (
+            "DELETE FROM nxtgauge_migration.backfill WHERE job = '3074_backfill_references: payments'",
+            "3074_backfill_references: payments",
+        ),
         "every text reference that points at a row is a reference too": (
             "UPDATE public.employees SET assigned_department_id = NULL, updated_at = now()"
             f" WHERE id = {FIRST_EMPLOYEE}",
@@ -348,6 +352,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3077": {
+        "the payments of coupons have been gone through to their end": (
+            "DELETE FROM nxtgauge_migration.backfill WHERE job = '3077_backfill_coupon_payments'",
+            "has not begun",
+        ),
         "every text that points at a payment is a reference too": (
             "UPDATE public.coupon_redemptions SET payment_id = NULL, updated_at = now()",
             "SELECT min(id::text) FROM public.coupon_redemptions",

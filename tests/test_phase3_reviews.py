@@ -220,6 +220,10 @@ ELSEWHERE = (
     " WHERE r.id <> reviewee_profile_id AND r.user_id::text <> reviewee_id ORDER BY r.id LIMIT 1) WHERE id = {}"
 )
 BREAKS: dict[str, tuple[str, str]] = {
+    "the reviews have been gone through to their end": (
+        "DELETE FROM nxtgauge_migration.backfill WHERE job = '3083_backfill_reviews: highlights'",
+        "3083_backfill_reviews: highlights",
+    ),
     "reviews have a reference to the root they are about, and there is a place for what the home page shows": (
         "ALTER TABLE public.review_highlights DROP COLUMN card_color",
         "card_color",

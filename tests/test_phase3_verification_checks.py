@@ -138,6 +138,10 @@ BREAKS: dict[str, dict[str, tuple[str, str]]] = {
         ),
     },
     "3034_backfill_requests": {
+        "every table of requests has been gone through to its end": (
+            "UPDATE nxtgauge_migration.backfill SET finished_at = NULL WHERE job LIKE '3034%: gone from verifications'",
+            "3034_backfill_requests: gone from verifications",
+        ),
         "what a row of verifications says is what its successor says, as long as both are there": (
             f"UPDATE public.verifications SET document_number = '?' WHERE id = {first('verifications')}",
             named("verifications"),

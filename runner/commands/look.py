@@ -22,12 +22,14 @@ def status(settings: Settings, exit_code: bool) -> None:
     """
     from runner import show
     from runner.connect import session
+    from runner.presence import survey
     from runner.state import Status, read_quarantine, read_state
 
     tree = settings.tree()
     with session(settings.target(), read_only=True) as (connection, about):
         state, quarantined = read_state(connection, tree), read_quarantine(connection)
-    show.status(settings.screen(), about, state, quarantined, as_json=settings.json)
+        presence = survey(connection, state)
+    show.status(settings.screen(), about, state, quarantined, presence, as_json=settings.json)
     if exit_code and (state.of(Status.DRIFTED) or state.of(Status.ORPHANED)):
         raise click.exceptions.Exit(EXIT_DRIFT)
     if exit_code and (state.of(Status.PENDING) or state.of(Status.INCOMPLETE)):
@@ -54,12 +56,14 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool, report:
     from runner import show
     from runner.connect import session
     from runner.plan import Request, to_apply, to_roll_back
+    from runner.presence import survey
     from runner.state import read_state
 
     tree = settings.tree()
     chosen = tree.select(phase)
     with session(settings.target(), read_only=True) as (connection, about):
         state = read_state(connection, tree)
+        presence = {} if rollback else survey(connection, state)
         forecast = None
         if report is not None:
             from runner.drill.forecast import read_forecast
@@ -74,6 +78,7 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool, report:
         with_sql=with_sql,
         as_json=settings.json,
         forecast=forecast,
+        presence={step.id: presence[step.id] for step in steps if step.id in presence},
     )
     state.refuse_drift()
 

@@ -3,9 +3,9 @@
 -- check: the tables of this step are there and belong to the owner of the schema
 SELECT t.name, coalesce('belongs to ' || pg_catalog.pg_get_userbyid(c.relowner), 'is missing') AS defect
 FROM (VALUES ('backfill'), ('backfill_skipped')) AS t (name)
-CROSS JOIN pg_catalog.pg_namespace AS n
+LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'nxtgauge_migration'
 LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind = 'r'
-WHERE n.nspname = 'nxtgauge_migration' AND (c.oid IS NULL OR c.relowner <> n.nspowner)
+WHERE c.oid IS NULL OR c.relowner <> n.nspowner
 ORDER BY t.name;
 
 -- check: every routine of this step is there, belongs to the owner of the schema, and is closed to everybody else
@@ -32,12 +32,11 @@ FROM (VALUES
     ('nxtgauge_migration.wake_triggers(text[])'),
     ('nxtgauge_migration.writing_path(oid)')
 ) AS r (routine)
-CROSS JOIN pg_catalog.pg_namespace AS n
+LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'nxtgauge_migration'
 LEFT JOIN pg_catalog.pg_proc AS p ON p.oid = pg_catalog.to_regprocedure(r.routine)
-WHERE n.nspname = 'nxtgauge_migration'
-  AND (p.oid IS NULL OR p.proowner <> n.nspowner
-       OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
-                  WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE'))
+WHERE p.oid IS NULL OR p.proowner <> n.nspowner
+   OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
+              WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
 ORDER BY r.routine;
 
 -- check: a backfill that is finished has left no row out

@@ -38,12 +38,11 @@ FROM (VALUES
     ('nxtgauge_migration.take_off_publications(bigint, oid)'),
     ('nxtgauge_migration.validate_restored_table(text, text)')
 ) AS r (routine)
-CROSS JOIN pg_catalog.pg_namespace AS n
+LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'nxtgauge_migration'
 LEFT JOIN pg_catalog.pg_proc AS p ON p.oid = pg_catalog.to_regprocedure(r.routine)
-WHERE n.nspname = 'nxtgauge_migration'
-  AND (p.oid IS NULL OR p.proowner <> n.nspowner
-       OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
-                  WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE'))
+WHERE p.oid IS NULL OR p.proowner <> n.nspowner
+   OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
+              WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
 ORDER BY r.routine;
 
 -- check: whatever is parked lies in its schema

@@ -53,12 +53,11 @@ FROM (VALUES
     ('nxtgauge_migration.watcher(nxtgauge_migration.parked, text, text, text, text, text)'),
     ('nxtgauge_migration.write_watchers(nxtgauge_migration.parked, text[])')
 ) AS r (routine)
-CROSS JOIN pg_catalog.pg_namespace AS n
+LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'nxtgauge_migration'
 LEFT JOIN pg_catalog.pg_proc AS p ON p.oid = pg_catalog.to_regprocedure(r.routine)
-WHERE n.nspname = 'nxtgauge_migration'
-  AND (p.oid IS NULL OR p.proowner <> n.nspowner
-       OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
-                  WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE'))
+WHERE p.oid IS NULL OR p.proowner <> n.nspowner
+   OR EXISTS (SELECT FROM pg_catalog.aclexplode(coalesce(p.proacl, pg_catalog.acldefault('f', p.proowner))) AS a
+              WHERE a.grantee = 0 AND a.privilege_type = 'EXECUTE')
 ORDER BY r.routine;
 
 -- check: no table is watched without a parking of its columns

@@ -1,3 +1,21 @@
+-- check: the trigger on departments is on
+SELECT 'refuse_department_cycle' AS trigger_name, 'missing, switched off, or its function not pinned' AS reason
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
+    WHERE t.tgrelid = pg_catalog.to_regclass('public.departments') AND f.proname = 'refuse_department_cycle'
+      AND t.tgenabled IN ('O', 'A') AND t.tgconstraint <> 0
+      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig));
+
+-- check: the trigger on employees is on
+SELECT 'refuse_manager_cycle' AS trigger_name, 'missing, switched off, or its function not pinned' AS reason
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
+    WHERE t.tgrelid = pg_catalog.to_regclass('public.employees') AND f.proname = 'refuse_manager_cycle'
+      AND t.tgenabled IN ('O', 'A') AND t.tgconstraint <> 0
+      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig));
+
 -- check: no department stands under itself
 WITH RECURSIVE chain AS (
     SELECT t.id::text AS start, t.parent_id::text AS above, ARRAY[t.id::text] AS path
@@ -29,21 +47,3 @@ SELECT c.start AS id, pg_catalog.array_to_string(c.path || c.start, ' -> ') AS c
 FROM chain AS c
 WHERE c.above = c.start
 ORDER BY 1;
-
--- check: the trigger on departments is on
-SELECT 'refuse_department_cycle' AS trigger_name, 'missing, switched off, or its function not pinned' AS reason
-WHERE NOT EXISTS (
-    SELECT FROM pg_catalog.pg_trigger AS t
-    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
-    WHERE t.tgrelid = pg_catalog.to_regclass('public.departments') AND f.proname = 'refuse_department_cycle'
-      AND t.tgenabled IN ('O', 'A') AND t.tgconstraint <> 0
-      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig));
-
--- check: the trigger on employees is on
-SELECT 'refuse_manager_cycle' AS trigger_name, 'missing, switched off, or its function not pinned' AS reason
-WHERE NOT EXISTS (
-    SELECT FROM pg_catalog.pg_trigger AS t
-    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
-    WHERE t.tgrelid = pg_catalog.to_regclass('public.employees') AND f.proname = 'refuse_manager_cycle'
-      AND t.tgenabled IN ('O', 'A') AND t.tgconstraint <> 0
-      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig));

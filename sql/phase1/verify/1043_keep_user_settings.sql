@@ -1,5 +1,16 @@
 -- Compared as text, whatever types the two columns have, and by EXCEPT, which reads each table once.
 
+-- check: the triggers that make the row of a new user are on
+SELECT w.table_name, 'create_default_user_settings' AS trigger_name
+FROM (VALUES ('users'), ('user_settings')) AS w (table_name)
+WHERE NOT EXISTS (
+    SELECT FROM pg_catalog.pg_trigger AS t
+    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
+    WHERE t.tgrelid = pg_catalog.to_regclass('public.' || w.table_name) AND f.proname = 'create_default_user_settings'
+      AND t.tgenabled IN ('O', 'A') AND t.tgdeferrable AND t.tginitdeferred
+      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig))
+ORDER BY 1;
+
 -- check: every user has a row of settings
 SELECT u.id::text AS user_id FROM public.users AS u
 EXCEPT
@@ -10,15 +21,4 @@ ORDER BY 1;
 SELECT s.user_id::text AS user_id FROM public.user_settings AS s
 EXCEPT
 SELECT u.id::text FROM public.users AS u
-ORDER BY 1;
-
--- check: the triggers that make the row of a new user are on
-SELECT w.table_name, 'create_default_user_settings' AS trigger_name
-FROM (VALUES ('users'), ('user_settings')) AS w (table_name)
-WHERE NOT EXISTS (
-    SELECT FROM pg_catalog.pg_trigger AS t
-    JOIN pg_catalog.pg_proc AS f ON f.oid = t.tgfoid
-    WHERE t.tgrelid = pg_catalog.to_regclass('public.' || w.table_name) AND f.proname = 'create_default_user_settings'
-      AND t.tgenabled IN ('O', 'A') AND t.tgdeferrable AND t.tginitdeferred
-      AND f.prosecdef AND 'search_path=pg_catalog, pg_temp' = ANY (f.proconfig))
 ORDER BY 1;

@@ -1,9 +1,3 @@
--- check: rows before = rows after + quarantined, per profile table
-SELECT c.source, c.rows_before, c.rows_after, c.quarantined
-FROM nxtgauge_migration.profile_count AS c
-WHERE c.rows_before <> c.rows_after + c.quarantined
-ORDER BY c.source;
-
 -- check: every profile table was counted
 SELECT w.source
 FROM (
@@ -15,6 +9,12 @@ FROM (
     ('public.job_seeker_profiles')
 ) AS w (source)
 WHERE NOT EXISTS (SELECT 1 FROM nxtgauge_migration.profile_count AS c WHERE c.source = w.source);
+
+-- check: rows before = rows after + quarantined, per profile table
+SELECT c.source, c.rows_before, c.rows_after, c.quarantined
+FROM nxtgauge_migration.profile_count AS c
+WHERE c.rows_before <> c.rows_after + c.quarantined
+ORDER BY c.source;
 
 -- check: every quarantined row rests in the support schema
 -- ts_stat() is the one function of PostgreSQL that runs a query given as text; it wants its findings as a tsvector.

@@ -1,3 +1,25 @@
+-- check: every profile table has been gone through to its end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('2050_backfill_user_role_profiles: photographer_profiles'),
+    ('2050_backfill_user_role_profiles: tutor_profiles'),
+    ('2050_backfill_user_role_profiles: makeup_artist_profiles'),
+    ('2050_backfill_user_role_profiles: developer_profiles'),
+    ('2050_backfill_user_role_profiles: video_editor_profiles'),
+    ('2050_backfill_user_role_profiles: graphic_designer_profiles'),
+    ('2050_backfill_user_role_profiles: social_media_manager_profiles'),
+    ('2050_backfill_user_role_profiles: fitness_trainer_profiles'),
+    ('2050_backfill_user_role_profiles: catering_service_profiles'),
+    ('2050_backfill_user_role_profiles: ugc_content_creator_profiles'),
+    ('2050_backfill_user_role_profiles: company_profiles'),
+    ('2050_backfill_user_role_profiles: customer_profiles'),
+    ('2050_backfill_user_role_profiles: job_seeker_profiles')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: the root of every profile has the role of its table
 SELECT 'photographer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
 FROM public.photographer_profiles AS e

@@ -1,3 +1,18 @@
+-- check: every profile table requires a root
+SELECT w.table_name, a.attnotnull
+FROM (
+    VALUES
+    ('photographer_profiles'), ('tutor_profiles'), ('makeup_artist_profiles'),
+    ('developer_profiles'), ('video_editor_profiles'), ('graphic_designer_profiles'),
+    ('social_media_manager_profiles'), ('fitness_trainer_profiles'), ('catering_service_profiles'),
+    ('ugc_content_creator_profiles'), ('company_profiles'), ('customer_profiles'),
+    ('job_seeker_profiles')
+) AS w (table_name)
+LEFT JOIN pg_catalog.pg_attribute AS a
+    ON a.attrelid = to_regclass('public.' || w.table_name) AND a.attname = 'user_role_profile_id' AND NOT a.attisdropped
+WHERE a.attnotnull IS NOT TRUE
+ORDER BY w.table_name;
+
 -- check: every profile hangs on a root
 SELECT 'photographer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
 FROM public.photographer_profiles AS e
@@ -63,21 +78,6 @@ SELECT 'job_seeker_profiles' AS table_name, e.id::text AS id, e.user_role_profil
 FROM public.job_seeker_profiles AS e
 LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
 WHERE r.id IS NULL;
-
--- check: every profile table requires a root
-SELECT w.table_name, a.attnotnull
-FROM (
-    VALUES
-    ('photographer_profiles'), ('tutor_profiles'), ('makeup_artist_profiles'),
-    ('developer_profiles'), ('video_editor_profiles'), ('graphic_designer_profiles'),
-    ('social_media_manager_profiles'), ('fitness_trainer_profiles'), ('catering_service_profiles'),
-    ('ugc_content_creator_profiles'), ('company_profiles'), ('customer_profiles'),
-    ('job_seeker_profiles')
-) AS w (table_name)
-LEFT JOIN pg_catalog.pg_attribute AS a
-    ON a.attrelid = to_regclass('public.' || w.table_name) AND a.attname = 'user_role_profile_id' AND NOT a.attisdropped
-WHERE a.attnotnull IS NOT TRUE
-ORDER BY w.table_name;
 
 -- check: every foreign key of this phase is validated
 SELECT w.table_name, w.constraint_name, k.convalidated

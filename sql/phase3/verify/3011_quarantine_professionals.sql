@@ -1,9 +1,3 @@
--- check: rows before = rows after + quarantined, for professionals and all that hangs on them
-SELECT c.source, c.rows_before, c.rows_after, c.quarantined
-FROM nxtgauge_migration.portfolio_count AS c
-WHERE c.rows_before <> c.rows_after + c.quarantined
-ORDER BY c.source;
-
 -- check: professionals and all that hangs on them were counted
 SELECT w.source
 FROM (
@@ -11,6 +5,12 @@ FROM (
     ('public.portfolio_images'), ('public.portfolio_items'), ('public.services'), ('public.lead_requests'), ('public.professionals')
 ) AS w (source)
 WHERE NOT EXISTS (SELECT 1 FROM nxtgauge_migration.portfolio_count AS c WHERE c.source = w.source);
+
+-- check: rows before = rows after + quarantined, for professionals and all that hangs on them
+SELECT c.source, c.rows_before, c.rows_after, c.quarantined
+FROM nxtgauge_migration.portfolio_count AS c
+WHERE c.rows_before <> c.rows_after + c.quarantined
+ORDER BY c.source;
 
 -- check: every quarantined row of a portfolio rests in the support schema
 -- ts_stat() is the one function of PostgreSQL that runs a query given as text; it wants its findings as a tsvector.

@@ -1,6 +1,20 @@
 -- Tables and columns that a later step takes away are looked for first: ts_stat() is the one function of PostgreSQL that runs a
 -- query given as text; it wants its findings as a tsvector, and gives them back as words.
 
+-- check: every table of the portfolio has been gone through to its end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3015_backfill_portfolio: professionals'),
+    ('3015_backfill_portfolio: returned roots'),
+    ('3015_backfill_portfolio: portfolio_items'),
+    ('3015_backfill_portfolio: services'),
+    ('3015_backfill_portfolio: lead_requests')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: what hangs on a professional hangs on the root of that professional
 SELECT w.table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS professional_id,
     split_part(x.word, ' ', 3) AS root_id, split_part(x.word, ' ', 4) AS root_of_professional

@@ -1,3 +1,16 @@
+-- check: every fill of renamed columns has come to its end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3022_fill_renamed_columns: lead_requests'),
+    ('3022_fill_renamed_columns: reviews'),
+    ('3022_fill_renamed_columns: invoices'),
+    ('3022_fill_renamed_columns: jobs')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: old and new column of every row are equal, as long as the old one stands
 -- ts_stat() is the one function of PostgreSQL that runs a query given as text, on columns that may have left; it wants its
 -- findings as a tsvector.
@@ -17,9 +30,3 @@ CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format(
     'SELECT pg_catalog.array_to_tsvector(ARRAY[t.id::text]) FROM public.%I AS t WHERE t.%I IS DISTINCT FROM t.%I LIMIT 100',
     w.table_name, w.old_column, w.new_column)) AS x
 ORDER BY 1, 2, 3;
-
--- check: every fill of renamed columns has come to its end
-SELECT b.job, b.rows_done, b.rows_total
-FROM nxtgauge_migration.backfill AS b
-WHERE b.job LIKE '3022\_fill\_renamed\_columns: %' AND b.finished_at IS NULL
-ORDER BY 1;

@@ -1,6 +1,23 @@
 -- What is parked is not compared: it is what the old backend could read last. ts_stat() is the one function of PostgreSQL that
 -- runs a query given as text, so that a check can speak of a table that may have left; it wants its findings as a tsvector.
 
+-- check: every table of requests has been gone through to its end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3034_backfill_requests: verifications'),
+    ('3034_backfill_requests: gone from verifications'),
+    ('3034_backfill_requests: verification_logs'),
+    ('3034_backfill_requests: gone from verification_logs'),
+    ('3034_backfill_requests: onboarding_submissions'),
+    ('3034_backfill_requests: gone from onboarding_submissions'),
+    ('3034_backfill_requests: submission_documents'),
+    ('3034_backfill_requests: gone from submission_documents')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: what a row of verifications says is what its successor says, as long as both are there
 SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
 FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verifications') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$

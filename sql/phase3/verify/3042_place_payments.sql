@@ -1,3 +1,13 @@
+-- check: the payments have been gone through to their end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3042_place_payments')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: every payment is in exactly one transaction
 SELECT p.id AS payment_id, count(t.id) AS transactions
 FROM public.payments AS p

@@ -1,3 +1,12 @@
+-- check: the kind of a ledger entry's reference is known whatever its spelling
+SELECT w.given, w.wanted, nxtgauge_migration.reference_kind(w.given) AS found
+FROM (
+    VALUES
+    ('payment', 'payment'), (' Payment ', 'payment'), ('lead_request', 'lead_request'), ('LEAD-REQUEST', 'lead_request'),
+    ('lead request', 'lead_request'), ('bonus', NULL), ('', NULL), (NULL, NULL)
+) AS w (given, wanted)
+WHERE nxtgauge_migration.reference_kind(w.given) IS DISTINCT FROM w.wanted;
+
 -- check: a text means the uuid that the server reads in it
 SELECT w.given, w.wanted, nxtgauge_migration.as_uuid(w.given) AS found
 FROM (
@@ -12,12 +21,3 @@ FROM (
     ('emp-17', NULL), ('', NULL), (NULL, NULL)
 ) AS w (given, wanted)
 WHERE nxtgauge_migration.as_uuid(w.given) IS DISTINCT FROM w.wanted;
-
--- check: the kind of a ledger entry's reference is known whatever its spelling
-SELECT w.given, w.wanted, nxtgauge_migration.reference_kind(w.given) AS found
-FROM (
-    VALUES
-    ('payment', 'payment'), (' Payment ', 'payment'), ('lead_request', 'lead_request'), ('LEAD-REQUEST', 'lead_request'),
-    ('lead request', 'lead_request'), ('bonus', NULL), ('', NULL), (NULL, NULL)
-) AS w (given, wanted)
-WHERE nxtgauge_migration.reference_kind(w.given) IS DISTINCT FROM w.wanted;

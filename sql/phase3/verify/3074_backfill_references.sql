@@ -1,3 +1,21 @@
+-- check: every text reference has been gone through to its end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3074_backfill_references: tracecoin_ledger.lead_request_id'),
+    ('3074_backfill_references: tracecoin_ledger.payment_id'),
+    ('3074_backfill_references: runtime_configs'),
+    ('3074_backfill_references: kb_articles'),
+    ('3074_backfill_references: support_ticket_messages'),
+    ('3074_backfill_references: support_tickets'),
+    ('3074_backfill_references: email_logs'),
+    ('3074_backfill_references: payments'),
+    ('3074_backfill_references: employees')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: every text reference that points at a row is a reference too
 -- What came after the text that means it is linked by the next update of the row, or by the contract step.
 SELECT 'employees' AS table_name, t.id::text AS row_key, 'assigned_department_id' AS column_name, x.given AS text_reference

@@ -1,3 +1,13 @@
+-- check: the payments of coupons have been gone through to their end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3077_backfill_coupon_payments')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: every text that points at a payment is a reference too
 -- What came after the text that means it is linked by the next update of the row, or by the contract step.
 SELECT 'coupon_redemptions' AS table_name, t.id::text AS row_key, 'payment_id' AS column_name, x.given AS text_reference

@@ -1,6 +1,17 @@
 -- Columns that a later step takes away are looked for first: ts_stat() is the one function of PostgreSQL that runs a query given
 -- as text; it wants its findings as a tsvector, and gives them back as words.
 
+-- check: the reviews have been gone through to their end
+SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
+FROM (
+    VALUES
+    ('3083_backfill_reviews: reviewees'),
+    ('3083_backfill_reviews: highlights')
+) AS w (job)
+LEFT JOIN nxtgauge_migration.backfill AS b ON b.job = w.job
+WHERE b.finished_at IS NULL
+ORDER BY 1;
+
 -- check: a review of a professional is about the root of that professional
 SELECT 'reviews' AS table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS reviewee_id,
     split_part(x.word, ' ', 3) AS root_of_professional
