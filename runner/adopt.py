@@ -21,6 +21,7 @@ from runner.errors import VerificationFailed
 from runner.locks import LockPolicy, runner_lock
 from runner.plan import refuse_gaps, refuse_standing_above
 from runner.presence import is_open, look_around, reads_something
+from runner.recording import disown, own_mentioned
 from runner.state import read_state
 from runner.steps import Check, Step, Tree
 from runner.traces import traces
@@ -99,6 +100,13 @@ class Adopter:
             _refuse(halfway[0], "recorded as rolled back", *halfway[1:])
         if recorded and not gone:
             _refuse(recorded[0], "recorded as rolled back", "it stands, every check of it holds", [])
+
+    def tell_drift(self) -> None:
+        """Let `drift` watch what was adopted, and forget what was struck off."""
+        by_id = {step.id: step for step in self._tree.steps}
+        with self._connection.transaction():
+            own_mentioned(self._connection, *(by_id[name] for name in self.done.applied))
+            disown(self._connection, *(by_id[name] for name in self.done.rolled_back))
 
     def _gone(self, recorded: Sequence[Step]) -> tuple[int, tuple[Step, str, list[Violation]] | None]:
         """How many of these, newest first, are gone; and a step below them that isn't whole either, with the reasons.

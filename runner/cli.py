@@ -9,6 +9,7 @@ import click
 from runner.command import Group, Settings, global_options
 from runner.commands import change, look, scratch
 from runner.commands.adopt import adopt
+from runner.commands.drift import drift
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -35,6 +36,7 @@ for _command in (
     adopt,
     look.verify,
     look.audit,
+    drift,
     scratch.drill,
     scratch.sample,
     scratch.demo,

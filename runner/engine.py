@@ -23,6 +23,7 @@ from runner.errors import KitError, PreflightRefused, VerificationFailed
 from runner.events import Observer
 from runner.locks import LockPolicy, Probe, runner_lock
 from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
+from runner.recording import Recording, recording
 from runner.sending import refuse_unfit
 from runner.state import State, Status, read_state
 from runner.steps import Check, Script, Step, Tree, Unit
@@ -38,8 +39,9 @@ _OWN_SETTINGS = {
 class Engine:
     """A run on one database, in the session that holds the runner's lock."""
 
-    def __init__(self, place: units.Workplace, tree: Tree) -> None:
+    def __init__(self, place: units.Workplace, tree: Tree, record: Recording) -> None:
         self._tree = tree
+        self._record = record
         self._place = place
         self._connection = place.connection
         self._observer = place.observer
@@ -63,6 +65,7 @@ class Engine:
         if not steps:
             return outcome
         self._create_bookkeeping()
+        self._record.begin()
         self._finish_rollbacks(steps)
         phase = 0
         for migration in self._book.to_apply(self._of(steps)):
@@ -87,6 +90,8 @@ class Engine:
         chosen = to_roll_back(state, steps)
         refuse_unfit_steps(chosen)
         outcome = Outcome()
+        if chosen:
+            self._record.begin()
         for migration in self._newest_first(chosen):
             self._roll_back(migration)
             outcome.rolled_back.append(migration.id)
@@ -263,7 +268,9 @@ def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -
         with runner_lock(connection, policy, observer.waiting_for_runner):
             probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)
             try:
-                yield Engine(units.Workplace(connection, probe, policy, observer, about.role, settings), tree)
+                place = units.Workplace(connection, probe, policy, observer, about.role, settings)
+                with recording(connection, observer) as record:
+                    yield Engine(place, tree, record)
             finally:
                 probe.close()
 

@@ -35,6 +35,8 @@ def adopt(
             else:
                 working.adopt(steps, tell, is_named=is_named)
         finally:
+            if working.done.applied or working.done.rolled_back:
+                working.tell_drift()
             _show(settings, about.database, working.done)
 
 

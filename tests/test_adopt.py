@@ -331,3 +331,20 @@ def test_objects_made_by_hand_in_part_are_told_on_the_real_tree(phase1_db: Datab
         4,
         True,
     )
+
+
+def test_what_was_adopted_is_watched_by_drift_and_what_was_struck_off_is_not(bench: Bench) -> None:
+    bench.write(table("1001_a", "a"), table("1002_b", "b"))
+    by_hand(bench, "1001_a")
+    by_hand(bench, "1002_b")
+    bench.ok("adopt")
+    assert bench.kit("drift").exit_code == 0
+    bench.db.run("DROP INDEX public.a_x_idx; DROP INDEX public.b_x_idx")
+    found = bench.kit("drift")
+    assert (found.exit_code, "a_x_idx" in found.stdout, "b_x_idx" in found.stdout) == (6, True, True)
+    bench.db.run("CREATE INDEX a_x_idx ON public.a (x); CREATE INDEX b_x_idx ON public.b (x)")
+    by_hand(bench, "1002_b", rollback=True)
+    bench.ok("adopt", "1", "--rolled-back")
+    bench.db.run("DROP INDEX public.a_x_idx")
+    left = bench.kit("drift")
+    assert (left.exit_code, "a_x_idx" in left.stdout, "b_x_idx" in left.stdout) == (6, True, False)

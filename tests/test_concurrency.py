@@ -194,6 +194,8 @@ def test_six_runners_at_once_apply_each_step_once(bench: Bench) -> None:
     assert [p.returncode for p in processes] == [0] * 6, told
     assert [r[0] for r in bench.db.rows(LOG)] == ids
     assert sum(out.count("  applied ") for out, _ in told) == len(ids)
+    bench.ok("drift")
+    assert bench.db.rows("SELECT steps FROM nxtgauge_migration.catalogue_run") == [(ids,)], "one run made them all"
 
 
 def test_runners_of_two_databases_do_not_wait_for_each_other(bench: Bench) -> None:

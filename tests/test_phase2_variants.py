@@ -282,7 +282,9 @@ def _round_trip(database: Database) -> None:
     assert before.differences() == []
     apply(database)
     ok(run_kit("verify", "2", dsn=database))
+    ok(run_kit("drift", dsn=database))
     roll_back(database)
+    ok(run_kit("drift", dsn=database))
     assert before.differences() == []
 
 

@@ -57,7 +57,9 @@ def test_a_variant_goes_there_and_back_as_it_was(contracted_db: Database, varian
     before = Picture(contracted_db)
     apply(contracted_db)
     assert contracted_db.rows("SELECT count(*) FROM public.payments WHERE pricing_package_id IS NOT NULL") >= [(22,)]
+    kit(contracted_db, "drift")
     roll_back(contracted_db)
+    kit(contracted_db, "drift")
     assert before.differences() == []
 
 
