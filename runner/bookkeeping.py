@@ -11,6 +11,7 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -22,6 +23,15 @@ from runner.steps import Step, shipped_sql
 
 _YOYO_TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"})
 _OWN_TABLES = frozenset({"step_unit", "transaction_guard"})
+_FILES = ("bookkeeping.sql",)
+
+IS_INCOMPLETE = (
+    f"SELECT count(*) < {len(_YOYO_TABLES | _OWN_TABLES)} AS is_incomplete"
+    " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    f" WHERE n.nspname = '{SCHEMA}'"
+    f" AND c.relname IN ({', '.join(repr(name) for name in sorted(_YOYO_TABLES | _OWN_TABLES))})"
+)
+"""Whether `engine_files` have something to create, in one boolean."""
 
 
 class StepMigration(Migration):  # type: ignore[misc]  # yoyo carries no types
@@ -69,13 +79,10 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
 
     def create(self) -> None:
         """Create the bookkeeping tables where they are missing. The caller has opened a transaction."""
-        present = self._session.execute(
-            "SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-            " WHERE n.nspname = %s AND c.relname = ANY (%s)",
-            (SCHEMA, [*_YOYO_TABLES, *_OWN_TABLES]),
-        ).fetchone()
-        if present is None or present[0] < len(_YOYO_TABLES | _OWN_TABLES):
-            self._session.execute((shipped_sql() / "engine" / "bookkeeping.sql").read_bytes())
+        row = self._session.execute(IS_INCOMPLETE.encode()).fetchone()
+        if row is None or row[0]:
+            for path in engine_files():
+                self._session.execute(path.read_bytes())
 
     def record(self, migration: StepMigration, operation: str) -> None:
         """Write log row and mark into the open transaction; the operations are apply, rollback, mark and unmark."""
@@ -95,6 +102,11 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             "hostname": socket.gethostname(),
             "comment": migration.step.checksum,
         }
+
+
+def engine_files() -> tuple[Path, ...]:
+    """What creates the bookkeeping, in the order in which it is run; each changes nothing a second time."""
+    return tuple(shipped_sql() / "engine" / name for name in _FILES)
 
 
 def migrations(steps: Iterable[Step]) -> MigrationList:

@@ -10,6 +10,7 @@ from runner.command import Group, Settings, global_options
 from runner.commands import change, look, scratch
 from runner.commands.adopt import adopt
 from runner.commands.drift import drift
+from runner.commands.script import script
 
 
 @click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -37,6 +38,7 @@ for _command in (
     look.verify,
     look.audit,
     drift,
+    script,
     scratch.drill,
     scratch.sample,
     scratch.demo,

@@ -30,7 +30,7 @@ from runner.steps import Check, Script, Step, Tree, Unit
 
 _PROGRESS = "backfill "
 _SAID_BY_IF_NOT_EXISTS = ("42P06", "42P07")
-_OWN_SETTINGS = {
+OWN_SETTINGS = {
     "deadlock_timeout": "20ms",  # makes this session the victim of a deadlock, never a client
     "client_connection_check_interval": "1s",  # ends the server's work when the runner was killed
 }
@@ -179,7 +179,7 @@ class Engine:
         progress = self.state().units.get(step.id, {})
         done = {name for name, state in progress.get("rollback", {}).items() if state == "done"}
         never_begun = {u.name for u in step.forward.units} - set(progress.get("apply", {}))
-        if step.forward.atomic or (step.id in self.state().applied_ids and not progress):
+        if step.forward.atomic or (step.id in self.state().applied_ids and not progress.get("apply")):
             never_begun = set()
         return [u for u in step.rollback.units if u.name not in done | never_begun]
 
@@ -263,7 +263,7 @@ def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -
     """
     with session(target) as (connection, about):
         refuse_standby(about)
-        settings = allowed(connection, _OWN_SETTINGS)
+        settings = allowed(connection, OWN_SETTINGS)
         connection.add_notice_handler(lambda diag: _hear(observer, diag))
         with runner_lock(connection, policy, observer.waiting_for_runner):
             probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from runner.errors import KitError
+from runner.errors import KitError, UsageError
 from runner.state import State, Status
 from runner.steps import Check, Step, Tree
 
@@ -34,6 +34,39 @@ class Outcome:
     applied: list[str] = field(default_factory=list)
     rolled_back: list[str] = field(default_factory=list)
     stopped_before: str | None = None
+
+
+def up_to(tree: Tree, phase: str, last: str | None) -> tuple[Step, ...]:
+    """The steps of a phase, up to and including one that is named.
+
+    Raises:
+        UsageError: there is no such phase or step, or the step is in another phase.
+    """
+    chosen = tree.select(phase)
+    if last is None:
+        return chosen
+    named = _within(tree, chosen, phase, last, "apply")
+    return tuple(s for s in chosen if s.id <= named.id)
+
+
+def above(tree: Tree, phase: str, stays: str | None) -> tuple[Step, ...]:
+    """The steps of a phase, without the one that is named and those below it.
+
+    Raises:
+        UsageError: there is no such phase or step, or the step is in another phase.
+    """
+    chosen = tree.select(phase)
+    if stays is None:
+        return chosen
+    named = _within(tree, chosen, phase, stays, "rollback")
+    return tuple(s for s in chosen if s.id > named.id)
+
+
+def _within(tree: Tree, chosen: Sequence[Step], phase: str, name: str, command: str) -> Step:
+    step = tree.step(name)
+    if step not in chosen:
+        raise UsageError(f"step {step.id} is not in phase {phase}", hint=f"{command} {step.phase} --to {step.id[:4]}")
+    return step
 
 
 def to_apply(state: State, request: Request) -> tuple[list[Step], str | None]:

@@ -76,7 +76,7 @@ def split(text: str) -> list[Statement]:
     end = 0
     words: list[str] = []
     nesting = _Nesting()
-    for kind, token, position in _tokens(text):
+    for kind, token, position in tokens(text):
         if kind == "semicolon" and not nesting.depth:
             if start is not None:
                 statements.append(Statement(text[start:end], start, tuple(words)))
@@ -127,7 +127,8 @@ class _Nesting:
         return words[0] == "CREATE" and any(owner in words[1:4] for owner in _BODY_OWNERS)
 
 
-def _tokens(text: str) -> Iterator[tuple[str, str, int]]:
+def tokens(text: str) -> Iterator[tuple[str, str, int]]:
+    """Kind, text and offset of each token; a quote that is never closed is of kind `other`."""
     position = 0
     while match := _TOKEN.match(text, position):
         kind, token = str(match.lastgroup), match.group()

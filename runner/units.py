@@ -240,8 +240,8 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> 
     place.pin(step)
     for statement in sqltext.split(unit.text):
         offset = unit.offset + statement.offset
-        unlimited = statement.words[:1] in _NO_LOCK_TIMEOUT or _WAITS_HARMLESSLY.search(statement.text)
-        place.connection.execute(f"SET lock_timeout = {0 if unlimited else place.policy.lock_ms}".encode())
+        lock_ms = 0 if waits_harmlessly(statement) else place.policy.lock_ms
+        place.connection.execute(f"SET lock_timeout = {lock_ms}".encode())
         patience = _Patience(place, step)
         while True:
             _drop_invalid_index(place.connection, statement.text)
@@ -255,16 +255,27 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> 
     place.pin(step)
 
 
+def waits_harmlessly(statement: sqltext.Statement) -> bool:
+    """Whether no client queues behind this statement while it waits, or it bounds its waiting itself."""
+    return statement.words[:1] in _NO_LOCK_TIMEOUT or _WAITS_HARMLESSLY.search(statement.text) is not None
+
+
+def concurrent_index(statement: str) -> tuple[str, str] | None:
+    """Table and name of the index that a CREATE INDEX CONCURRENTLY makes; None for any other statement."""
+    match = _CONCURRENT_INDEX.match(statement)
+    return (match["table"], match["name"]) if match else None
+
+
 def _drop_invalid_index(connection: psycopg.Connection[Any], statement: str) -> None:
     """Drop what an interrupted CREATE INDEX CONCURRENTLY left, which IF NOT EXISTS would keep."""
-    match = _CONCURRENT_INDEX.match(statement)
-    if not match:
+    wanted = concurrent_index(statement)
+    if wanted is None:
         return
     row = connection.execute(
         "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i"
         " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
         " WHERE i.indrelid = to_regclass(%s) AND NOT i.indisvalid AND c.relname = (parse_ident(%s))[1]",
-        (match["table"], match["name"]),
+        wanted,
     ).fetchone()
     if row is not None:
         connection.execute(sql.SQL("DROP INDEX CONCURRENTLY {}").format(sql.Identifier(*row)))

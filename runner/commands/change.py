@@ -39,14 +39,10 @@ def apply(
     nxtgauge-migrate apply 1 --to 1010            up to and including step 1010
     """
     from runner import run
+    from runner.plan import up_to
 
     tree = settings.tree()
-    chosen = tree.select(phase)
-    if to is not None:
-        last = tree.step(to)
-        if last not in chosen:
-            raise UsageError(f"step {last.id} is not in phase {phase}", hint=f"apply {last.phase} --to {last.id[:4]}")
-        chosen = tuple(s for s in chosen if s.id <= last.id)
+    chosen = up_to(tree, phase, to)
     consents = frozenset({"accept-quarantine"} if accept_quarantine else ())
     run.apply(
         settings, tree, chosen, policy, expand_only=expand_only, undo_on_failure=undo_on_failure, consents=consents
@@ -68,17 +64,10 @@ def rollback(settings: Settings, phase: str, to: str | None, yes: bool, policy: 
     nxtgauge-migrate rollback 1 --to 1010         1010 and what is below stay applied
     """
     from runner import run
+    from runner.plan import above
 
     tree = settings.tree()
-    chosen = tree.select(phase)
-    if to is not None:
-        stays = tree.step(to)
-        if stays not in chosen:
-            raise UsageError(
-                f"step {stays.id} is not in phase {phase}", hint=f"rollback {stays.phase} --to {stays.id[:4]}"
-            )
-        chosen = tuple(s for s in chosen if s.id > stays.id)
-    run.roll_back(settings, tree, chosen, policy, confirm=None if yes else _confirm)
+    run.roll_back(settings, tree, above(tree, phase, to), policy, confirm=None if yes else _confirm)
 
 
 def _confirm(question: str) -> None:
