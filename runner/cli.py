@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from runner.command import Group, Settings, global_options
-from runner.commands import change, look, scratch
+from runner.commands import change, look, parked, scratch
 from runner.commands.adopt import adopt
 from runner.commands.drift import drift
 from runner.commands.script import script
@@ -39,6 +39,8 @@ for _command in (
     look.audit,
     drift,
     script,
+    parked.parked,
+    parked.purge,
     scratch.drill,
     scratch.sample,
     scratch.demo,

@@ -23,6 +23,7 @@ from runner.errors import KitError, PreflightRefused, VerificationFailed
 from runner.events import Observer
 from runner.locks import LockPolicy, Probe, runner_lock
 from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
+from runner.purge import refuse_purged
 from runner.recording import Recording, recording
 from runner.sending import refuse_unfit
 from runner.state import State, Status, read_state
@@ -88,6 +89,7 @@ class Engine:
         state.refuse_drift()
         refuse_standing_above(state, steps)
         chosen = to_roll_back(state, steps)
+        refuse_purged(self._connection, chosen)
         refuse_unfit_steps(chosen)
         outcome = Outcome()
         if chosen:

@@ -10,6 +10,7 @@ from runner.connect import session
 from runner.errors import VerificationFailed
 from runner.locks import LockPolicy
 from runner.plan import Outcome, Request, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
+from runner.purge import refuse_purged
 from runner.state import State, Status, read_state
 from runner.steps import Step, Tree
 
@@ -54,6 +55,7 @@ def roll_back(
         state.refuse_drift()
         refuse_standing_above(state, steps)
         todo = to_roll_back(state, steps)
+        refuse_purged(connection, todo)
     done = Outcome()
     if todo:
         from runner.console import RunPrinter

@@ -46,7 +46,13 @@ SELECT migration_id
    AND NOT EXISTS (SELECT FROM nxtgauge_migration._yoyo_migration m WHERE m.migration_hash = newest.migration_hash)
 """
 
-_QUARANTINED = "SELECT source, quarantined FROM nxtgauge_migration.profile_count WHERE quarantined > 0 ORDER BY source"
+_QUARANTINED = """
+SELECT c.source, c.quarantined - coalesce(p.purged, 0)
+  FROM nxtgauge_migration.profile_count c
+  LEFT JOIN (SELECT source, sum(row_count)::bigint AS purged FROM nxtgauge_migration.purge
+              WHERE step = '2010_quarantine_profiles' GROUP BY source) p ON p.source = c.source
+ WHERE c.quarantined > coalesce(p.purged, 0) ORDER BY c.source
+"""
 
 _UNITS = "SELECT step_id, direction, unit, state FROM nxtgauge_migration.step_unit"
 

@@ -57,6 +57,7 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool, report:
     from runner.connect import session
     from runner.plan import Request, to_apply, to_roll_back
     from runner.presence import survey
+    from runner.purge import refuse_purged
     from runner.state import read_state
 
     tree = settings.tree()
@@ -69,7 +70,9 @@ def plan(settings: Settings, phase: str, with_sql: bool, rollback: bool, report:
             from runner.drill.forecast import read_forecast
 
             forecast = read_forecast(connection, report)
-    steps = to_roll_back(state, chosen) if rollback else to_apply(state, Request(chosen))[0]
+        steps = to_roll_back(state, chosen) if rollback else to_apply(state, Request(chosen))[0]
+        if rollback:
+            refuse_purged(connection, steps)
     show.plan(
         settings.screen(),
         about,

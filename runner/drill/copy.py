@@ -56,8 +56,11 @@ class Copy:
 
 @dataclass(frozen=True)
 class _Original:
+    """What is copied. Without `keeps_owner` this role may not become the owner of the database, and owns the copy."""
+
     name: str
     owner: str
+    keeps_owner: bool
     encoding: str
     locale: sql.Composable
     foreign_servers: tuple[str, ...]
@@ -88,7 +91,7 @@ def copied(original: Target, *, method: str = "auto", jobs: int = 2, keep: bool 
         try:
             _mark(connection, name, token)
             if used == "dump":
-                _restore(original, target, jobs)
+                _restore(original, target, jobs, [] if about.keeps_owner else ["--no-owner"])
             seconds = time.monotonic() - started
             with session(target, read_only=True) as (copy, _):
                 size = copy.execute("SELECT pg_database_size(current_database())").fetchone()
@@ -130,21 +133,26 @@ def _look(original: Target) -> _Original:
     with session(original, read_only=True) as (connection, _):
         row = connection.execute(_ABOUT).fetchone()
         assert row is not None
-        name, owner, encoding, provider, collate, ctype, locale, servers = row
+        name, owner, keeps_owner, encoding, provider, collate, ctype, locale, servers = row
         if servers:
             raise KitError(
                 f"database {name} has foreign servers ({', '.join(servers)}): a trigger in a copy would reach them too",
                 hint="drill a copy without them (DROP SERVER … CASCADE in a copy of yours), or --sample",
             )
-        return _Original(name, owner, encoding, _locale(provider, collate, ctype, locale), tuple(servers))
+        return _Original(name, owner, keeps_owner, encoding, _locale(provider, collate, ctype, locale), tuple(servers))
 
 
 _ABOUT = """
-    SELECT d.datname, pg_get_userbyid(d.datdba), pg_encoding_to_char(d.encoding),
+    SELECT d.datname,
+           CASE WHEN r.may_set THEN pg_get_userbyid(d.datdba) ELSE current_user END, r.may_set,
+           pg_encoding_to_char(d.encoding),
            coalesce(to_jsonb(d) ->> 'datlocprovider', 'c'), d.datcollate, d.datctype,
            coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale'),
            ARRAY(SELECT srvname::text FROM pg_foreign_server ORDER BY 1)
-    FROM pg_database AS d WHERE d.datname = current_database()
+    FROM pg_database AS d
+    CROSS JOIN LATERAL (SELECT pg_has_role(d.datdba, CASE WHEN current_setting('server_version_num')::integer >= 160000
+        THEN 'SET' ELSE 'MEMBER' END) AS may_set) AS r
+    WHERE d.datname = current_database()
 """
 
 
@@ -168,6 +176,8 @@ def _maintenance(original: Target) -> Iterator[psycopg.Connection[Any]]:
             errors.append(original.redact(str(error).strip()))
             continue
         with connection:
+            if original.role:
+                connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(original.role)))
             yield connection
         return
     raise KitError(
@@ -203,7 +213,7 @@ def _create(connection: psycopg.Connection[Any], original: Target, about: _Origi
 
 
 def _no_right(original: Target, error: psycopg.Error) -> KitError:
-    login = conninfo_to_dict(original.dsn).get("user") or "this login"
+    login = original.role or conninfo_to_dict(original.dsn).get("user") or "this login"
     return KitError(
         f"cannot create the copy: {error.diag.message_primary}",
         hint=f"ALTER ROLE {login} CREATEDB (and membership in the owner of the database), or --sample 1000",
@@ -216,16 +226,30 @@ def _mark(connection: psycopg.Connection[Any], name: str, token: str) -> None:
 
 
 def _drop(connection: psycopg.Connection[Any], name: str) -> None:
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
     with suppress(psycopg.errors.InvalidCatalogName):
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+        try:
+            connection.execute(drop)
+        except psycopg.errors.InsufficientPrivilege:
+            # The owner may not end the last session of the login that acts for it; the login itself may.
+            row = connection.execute("SELECT current_setting('role')").fetchone()
+            connection.execute("RESET ROLE")
+            connection.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = %s AND usename = session_user",
+                (name,),
+            )
+            connection.execute("SELECT set_config('role', %s, false)", row)
+            connection.execute(drop)
 
 
-def _restore(original: Target, copy: Target, jobs: int) -> None:
+def _restore(original: Target, copy: Target, jobs: int, options: list[str]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="nxtgauge-drill-"))
     try:
         dump = ["-Fd", "-j", str(jobs), "--no-subscriptions", "-f", str(folder / "dump")]
         _tool("pg_dump", original, dump, _TOOL_SETTINGS)
-        _tool("pg_restore", copy, ["-j", str(jobs), "--exit-on-error", "--no-subscriptions", str(folder / "dump")], "")
+        restore = ["-j", str(jobs), "--exit-on-error", "--no-subscriptions", *options, str(folder / "dump")]
+        _tool("pg_restore", copy, restore, "")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
+
+import psycopg
 
 from runner.command import Settings
 from runner.connect import Target, session
@@ -17,9 +21,10 @@ from runner.drill.report import Drill, write_report
 from runner.drill.writes import read_writes, writes_for
 from runner.errors import DrillFailed, KitError
 from runner.locks import LockPolicy
-from runner.plan import refuse_gaps, refuse_standing_above
+from runner.plan import refuse_gaps, refuse_standing_above, to_roll_back
+from runner.purge import refuse_purged
 from runner.state import read_state
-from runner.steps import Tree, shipped_sql
+from runner.steps import Step, Tree, shipped_sql
 
 
 @dataclass(frozen=True)
@@ -85,12 +90,24 @@ def _refuse_unfit_phases(original: Target, tree: Tree, phases: tuple[int, ...]) 
     steps = [step for step in tree.steps if step.phase in phases]
     with session(original, read_only=True) as (connection, _):
         state = read_state(connection, tree)
+        _refuse_purged(connection, to_roll_back(state, steps))
     state.refuse_drift()
     try:
         refuse_standing_above(state, steps)
         refuse_gaps(state, tree, steps)
     except KitError as error:
         raise KitError(f"cannot drill phase {phases[0]} alone: {error.message}", hint="drill all") from None
+
+
+def _refuse_purged(connection: psycopg.Connection[Any], steps: Sequence[Step]) -> None:
+    """A drill begins with a rollback, which a purge has ended."""
+    try:
+        refuse_purged(connection, steps)
+    except KitError as error:
+        raise KitError(
+            f"cannot drill what is applied and purged: {error.message}",
+            hint="drill the other phases, or a sample: --sample 1000",
+        ) from None
 
 
 def _copy(original: Target | None, options: Options) -> AbstractContextManager[Copy]:

@@ -4,7 +4,24 @@
 -- where stock yoyo has already made its own tables here. The four yoyo tables have exactly the form of yoyo-migrations 9
 -- (schema version 2), so that stock yoyo reads the same state.
 
-CREATE SCHEMA IF NOT EXISTS nxtgauge_migration;
+DO $$
+DECLARE
+    item record;
+BEGIN
+    IF pg_catalog.to_regnamespace('nxtgauge_migration') IS NULL THEN
+        CREATE SCHEMA nxtgauge_migration;
+        -- Default privileges are for the application's schemas; whom this one is opened to is said by GRANT, later.
+        FOR item IN
+            SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC'
+                ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END AS grantee
+            FROM pg_catalog.pg_namespace AS n, pg_catalog.aclexplode(n.nspacl) AS a
+            WHERE n.nspname = 'nxtgauge_migration' AND a.grantee <> n.nspowner
+        LOOP
+            EXECUTE pg_catalog.format('REVOKE ALL ON SCHEMA nxtgauge_migration FROM %s', item.grantee);
+        END LOOP;
+    END IF;
+END
+$$;
 
 COMMENT ON SCHEMA nxtgauge_migration IS
     'Support schema of nxtgauge-migrate: bookkeeping of the applied steps, parked data, batch procedures.';

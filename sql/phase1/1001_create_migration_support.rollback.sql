@@ -5,6 +5,8 @@
 DROP FUNCTION nxtgauge_migration.forget_added_columns(text, text[]);
 DROP FUNCTION nxtgauge_migration.added_columns(text, text);
 DROP FUNCTION nxtgauge_migration.add_column(text, text, text, text);
+DROP FUNCTION nxtgauge_migration.close_acting_routines();
+DROP FUNCTION nxtgauge_migration.close_routines(regprocedure[]);
 DROP FUNCTION nxtgauge_migration.assert_all_rows_visible(oid);
 DROP FUNCTION nxtgauge_migration.key_columns(oid);
 DROP FUNCTION nxtgauge_migration.column_match(text[], text, text);

@@ -14,6 +14,7 @@ CREATE TABLE IF NOT EXISTS nxtgauge_migration.parked (
     source       text        NOT NULL,
     kind         text        NOT NULL,
     state        text        NOT NULL,
+    returns_with text        NOT NULL DEFAULT 'apply',
     column_names text[]      NOT NULL DEFAULT '{}',
     key_columns  text[]      NOT NULL DEFAULT '{}',
     is_sparse    boolean     NOT NULL DEFAULT false,
@@ -22,7 +23,8 @@ CREATE TABLE IF NOT EXISTS nxtgauge_migration.parked (
     holder       text        NOT NULL GENERATED ALWAYS AS ('nxtgauge_migration_p' || id::text) STORED,
     CONSTRAINT parked_pkey PRIMARY KEY (id),
     CONSTRAINT parked_kind_check CHECK (kind IN ('table', 'rows', 'columns')),
-    CONSTRAINT parked_state_check CHECK (state IN ('capturing', 'parked', 'restoring', 'refilled'))
+    CONSTRAINT parked_state_check CHECK (state IN ('capturing', 'parked', 'restoring', 'refilled')),
+    CONSTRAINT parked_returns_with_check CHECK (returns_with IN ('apply', 'rollback'))
 );
 
 COMMENT ON TABLE nxtgauge_migration.parked IS
@@ -31,7 +33,11 @@ COMMENT ON COLUMN nxtgauge_migration.parked.step IS 'The step that parked it, an
 COMMENT ON COLUMN nxtgauge_migration.parked.source IS 'Quoted name, with schema, of the table it was taken from.';
 COMMENT ON COLUMN nxtgauge_migration.parked.state IS
     'capturing: columns still in use are being copied; parked: at rest; restoring: columns are back but not yet '
-    'filled; refilled: filled, but not all of their definitions are back.';
+    'filled; refilled: filled, but not all of their definitions are back. Of rows, refilled: what was accepted has come '
+    'back, these are left.';
+COMMENT ON COLUMN nxtgauge_migration.parked.returns_with IS
+    'rollback: a step took it from the legacy schema, and its rollback needs it; apply: a rollback took it from the new '
+    'schema, and the next apply brings it back.';
 COMMENT ON COLUMN nxtgauge_migration.parked.key_columns IS
     'The key by which parked column values find their rows again.';
 COMMENT ON COLUMN nxtgauge_migration.parked.is_sparse IS 'Rows that held only the default were not copied.';
@@ -67,6 +73,26 @@ CREATE TABLE IF NOT EXISTS nxtgauge_migration.added_column (
 
 COMMENT ON TABLE nxtgauge_migration.added_column IS
     'Columns that the kit added to tables it found; a rollback takes these away and leaves adopted ones alone.';
+
+CREATE TABLE IF NOT EXISTS nxtgauge_migration.purge (
+    id            bigint      GENERATED ALWAYS AS IDENTITY,
+    step          text        NOT NULL,
+    source        text        NOT NULL,
+    kind          text        NOT NULL,
+    column_names  text[]      NOT NULL,
+    parked_at     timestamptz NOT NULL,
+    row_count     bigint      NOT NULL,
+    byte_count    bigint      NOT NULL,
+    ends_rollback boolean     NOT NULL,
+    purged_by     text        NOT NULL DEFAULT session_user,
+    purged_at     timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CONSTRAINT purge_pkey PRIMARY KEY (id)
+);
+
+COMMENT ON TABLE nxtgauge_migration.purge IS
+    'Parked data that was deleted for good: what, how much, when and by whom. Nothing brings it back.';
+COMMENT ON COLUMN nxtgauge_migration.purge.ends_rollback IS
+    'The step cannot be rolled back any more, because its rollback would have needed the data.';
 
 -- Names. What reads a definition runs under a pinned search_path, so that PostgreSQL spells out every schema.
 
@@ -199,6 +225,46 @@ $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.assert_all_rows_visible(oid) IS
     'Refuses to move rows that the current role may see only in part.';
+
+CREATE FUNCTION nxtgauge_migration.close_routines(VARIADIC routines regprocedure[]) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    item record;
+BEGIN
+    FOR item IN
+        SELECT DISTINCT f.oid::regprocedure AS routine,
+               CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+        FROM pg_proc AS f, aclexplode(coalesce(f.proacl, acldefault('f', f.proowner))) AS a
+        WHERE f.oid = ANY (routines) AND a.grantee <> f.proowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM %s', item.routine, item.grantee);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.close_routines(regprocedure[]) IS
+    'Leaves routines that act for their owner to the owner alone, whatever default privileges have given away.';
+
+CREATE FUNCTION nxtgauge_migration.close_acting_routines() RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    item regprocedure;
+BEGIN
+    FOR item IN
+        SELECT f.oid FROM pg_proc AS f
+        WHERE f.pronamespace = 'nxtgauge_migration'::regnamespace AND (f.provolatile = 'v' OR f.prosecdef)
+    LOOP
+        EXECUTE format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', item);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.close_acting_routines() IS
+    'Closes to PUBLIC whatever may change something. What only computes stays open, for verification by whoever may look.';
 
 -- Columns added to tables of unknown shape.
 

@@ -126,25 +126,34 @@ COMMENT ON FUNCTION nxtgauge_migration.recall(bigint, text[], bigint) IS
     'object.';
 
 CREATE FUNCTION nxtgauge_migration.open_holder(
-    step text, source text, kind text, state text DEFAULT 'parked'
+    step text, source text, kind text, state text, returns_with text
 ) RETURNS nxtgauge_migration.parked
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
-    entry nxtgauge_migration.parked;
+    entry   nxtgauge_migration.parked;
+    grantee text;
 BEGIN
-    INSERT INTO nxtgauge_migration.parked AS p (step, source, kind, state)
-    VALUES (step, nxtgauge_migration.canonical_name(source), kind, state)
+    INSERT INTO nxtgauge_migration.parked AS p (step, source, kind, state, returns_with)
+    VALUES (step, nxtgauge_migration.canonical_name(source), kind, state, returns_with)
     RETURNING p.* INTO entry;
     EXECUTE format('CREATE SCHEMA %I', entry.holder);
+    -- Default privileges are for the application's schemas; nobody but the owner looks at what is parked.
+    FOR grantee IN
+        SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END
+        FROM pg_namespace AS n, aclexplode(n.nspacl) AS a
+        WHERE n.nspname = entry.holder AND a.grantee <> n.nspowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON SCHEMA %I FROM %s', entry.holder, grantee);
+    END LOOP;
     EXECUTE format('COMMENT ON SCHEMA %I IS %L', entry.holder,
         format('Parked by step %s: %s of %s.', step, kind, entry.source));
     RETURN entry;
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.open_holder(text, text, text, text) IS
+COMMENT ON FUNCTION nxtgauge_migration.open_holder(text, text, text, text, text) IS
     'Makes the schema that holds one parking, and its entry in the memory. One schema each: names of tables and '
     'indexes can then never collide.';
 
@@ -384,7 +393,7 @@ COMMENT ON FUNCTION nxtgauge_migration.take_off_publications(bigint, oid) IS
 
 -- Whole tables.
 
-CREATE FUNCTION nxtgauge_migration.park_table(step text, source text) RETURNS void
+CREATE FUNCTION nxtgauge_migration.park_table(step text, source text, returns_with text DEFAULT 'apply') RETURNS void
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -398,7 +407,7 @@ BEGIN
     PERFORM nxtgauge_migration.refuse('park table ' || name,
         ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_table(relation)),
         'Change or drop what uses the table (keep its definition), then run the step again.');
-    entry := nxtgauge_migration.open_holder(step, name, 'table');
+    entry := nxtgauge_migration.open_holder(step, name, 'table', 'parked', returns_with);
 
     FOR found IN
         SELECT k.oid, k.conrelid = relation AS outgoing FROM pg_constraint AS k
@@ -428,9 +437,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.park_table(text, text) IS
+COMMENT ON FUNCTION nxtgauge_migration.park_table(text, text, text) IS
     'Moves a table, as it is, into a schema of its own; takes milliseconds and ACCESS EXCLUSIVE on it and its foreign'
-    ' keys'' partners.';
+    ' keys'' partners. A step that retires a table says returns_with => ''rollback''.';
 
 CREATE FUNCTION nxtgauge_migration.assert_names_free(entry nxtgauge_migration.parked) RETURNS void
     LANGUAGE plpgsql
@@ -461,6 +470,29 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.assert_names_free(nxtgauge_migration.parked) IS
     'Refuses to bring a table back while others bear its name or those of its indexes and sequences; names them.';
 
+CREATE FUNCTION nxtgauge_migration.refuse_purged(step text) RETURNS void
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    gone record;
+BEGIN
+    SELECT count(*) AS number, sum(p.row_count) AS row_count, max(p.purged_at) AS purged_at,
+           string_agg(DISTINCT p.source, ', ') AS sources, string_agg(DISTINCT p.purged_by, ', ') AS purged_by
+    INTO gone
+    FROM nxtgauge_migration.purge AS p WHERE p.step = refuse_purged.step AND p.ends_rollback;
+    IF gone.number > 0 THEN
+        RAISE EXCEPTION '% cannot be rolled back: what it had parked was purged at % by % (% rows of %)', step,
+            to_char(gone.purged_at AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI "UTC"'), gone.purged_by, gone.row_count, gone.sources
+            USING ERRCODE = 'object_not_in_prerequisite_state',
+                  HINT = 'Only a backup from before the purge has the data. Steps above this one can still be rolled back.';
+    END IF;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.refuse_purged(text) IS
+    'Refuses to roll back a step whose parked data was purged; every function that brings data back calls it first.';
+
 CREATE FUNCTION nxtgauge_migration.find_parked(step text, source text, kind text) RETURNS nxtgauge_migration.parked
     LANGUAGE plpgsql STABLE
     SET search_path = pg_catalog, pg_temp
@@ -468,6 +500,7 @@ AS $$
 DECLARE
     entry nxtgauge_migration.parked;
 BEGIN
+    PERFORM nxtgauge_migration.refuse_purged(step);
     SELECT p.* INTO entry FROM nxtgauge_migration.parked AS p
     WHERE p.step = find_parked.step AND p.source = nxtgauge_migration.canonical_name(find_parked.source)
         AND p.kind = find_parked.kind
@@ -475,7 +508,7 @@ BEGIN
     IF entry.id IS NULL THEN
         RAISE EXCEPTION 'step % has parked no % of %', step, kind, source
             USING ERRCODE = 'no_data_found',
-                  HINT = 'It was never parked, has come back already, or was purged; see the table nxtgauge_migration.parked.';
+                  HINT = 'It was never parked, or has come back already; see the table nxtgauge_migration.parked.';
     END IF;
     RETURN entry;
 END
@@ -597,7 +630,9 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.reasons_not_to_park_rows(oid, text) IS
     'Tables whose rows would be deleted or changed along with the rows to be parked.';
 
-CREATE FUNCTION nxtgauge_migration.park_rows(step text, source text, condition text) RETURNS bigint
+CREATE FUNCTION nxtgauge_migration.park_rows(
+    step text, source text, condition text, returns_with text DEFAULT 'apply'
+) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
     SET row_security = off
@@ -618,7 +653,7 @@ BEGIN
     PERFORM nxtgauge_migration.refuse('park rows of ' || name,
         ARRAY(SELECT nxtgauge_migration.reasons_not_to_park_rows(relation, condition)),
         'Park those rows first.');
-    entry := nxtgauge_migration.open_holder(step, name, 'rows');
+    entry := nxtgauge_migration.open_holder(step, name, 'rows', 'parked', returns_with);
     PERFORM set_config('nxtgauge_migration.backfill', 'on', true);
     undo := nxtgauge_migration.rest_triggers(ARRAY[name]);
     EXECUTE format('CREATE TABLE %s (LIKE %s)', nxtgauge_migration.parked_name(entry), name);
@@ -631,9 +666,9 @@ BEGIN
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.park_rows(text, text, text) IS
+COMMENT ON FUNCTION nxtgauge_migration.park_rows(text, text, text, text) IS
     'Moves the rows that meet the condition out of a table, whole, and returns their number; restore_rows brings them'
-    ' back.';
+    ' back. A step that sets rows aside says returns_with => ''rollback''.';
 
 CREATE FUNCTION nxtgauge_migration.prepare_return(entry nxtgauge_migration.parked) RETURNS void
     LANGUAGE plpgsql
@@ -832,6 +867,7 @@ BEGIN
     PERFORM nxtgauge_migration.advance_sequences(entry);
     EXECUTE format('SELECT count(*) FROM %s', name) INTO left_over;
     IF left_over > 0 THEN
+        UPDATE nxtgauge_migration.parked AS p SET state = 'refilled' WHERE p.id = entry.id;
         RAISE NOTICE '% rows of % stay parked in %: %', left_over, entry.source, name, reason;
         RETURN;
     END IF;
@@ -900,6 +936,7 @@ AS $$
 DECLARE
     entry nxtgauge_migration.parked;
 BEGIN
+    PERFORM nxtgauge_migration.refuse_purged(step);
     -- The newest first: of two rows with the same key it is the one that counts.
     FOR entry IN
         SELECT p.* FROM nxtgauge_migration.parked AS p

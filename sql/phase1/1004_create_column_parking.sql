@@ -860,7 +860,7 @@ BEGIN
     sparse := sparse AND NOT EXISTS (SELECT FROM unnest(value_names) AS v
         WHERE nxtgauge_migration.constant_default(relation, v) IS NULL);
 
-    entry := nxtgauge_migration.open_holder(step, name, 'columns', 'capturing');
+    entry := nxtgauge_migration.open_holder(step, name, 'columns', 'capturing', 'rollback');
     UPDATE nxtgauge_migration.parked AS p
     SET column_names = begin_parking_columns.column_names, key_columns = keys, is_sparse = sparse
     WHERE p.id = entry.id RETURNING p.* INTO entry;
@@ -1196,7 +1196,8 @@ BEGIN
         PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));
         PERFORM nxtgauge_migration.forget_added_columns(entry.source, entry.column_names);
         DELETE FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
-        UPDATE nxtgauge_migration.parked AS p SET state = 'parked' WHERE p.id = entry.id;
+        UPDATE nxtgauge_migration.parked AS p
+        SET state = 'parked', returns_with = CASE WHEN follow THEN 'rollback' ELSE 'apply' END WHERE p.id = entry.id;
     END LOOP;
 END
 $$;
@@ -1421,6 +1422,7 @@ AS $$
 DECLARE
     entry nxtgauge_migration.parked;
 BEGIN
+    PERFORM nxtgauge_migration.refuse_purged(step);
     FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['parked', 'restoring']) AS f LOOP
         PERFORM nxtgauge_migration.assert_columns_stand(entry);
         PERFORM nxtgauge_migration.reset_batches(b.job) FROM nxtgauge_migration.backfill AS b

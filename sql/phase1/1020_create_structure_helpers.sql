@@ -185,17 +185,40 @@ BEGIN
     SELECT c.relowner INTO source_owner FROM pg_class AS c WHERE c.oid = source_oid;
     SELECT c.relowner INTO target_owner FROM pg_class AS c WHERE c.oid = target_oid;
 
+    -- What default privileges of the schema have given away is taken back first.
     FOR privilege IN
-        SELECT a.privilege_type,
-               CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee,
-               CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END AS grant_option
+        SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
         FROM pg_class AS c, aclexplode(c.relacl) AS a
-        WHERE c.oid = source_oid AND a.grantee NOT IN (source_owner, target_owner)
-        ORDER BY 2, 1
+        WHERE c.oid = target_oid AND a.grantee <> target_owner
     LOOP
-        EXECUTE format('GRANT %s ON TABLE %s TO %s%s',
-                       privilege.privilege_type, target_name, privilege.grantee, privilege.grant_option);
+        EXECUTE format('REVOKE ALL ON TABLE %s FROM %s', target_name, privilege.grantee);
     END LOOP;
+    -- On the whole table, then on single columns, where the target has one of that name.
+    FOR privilege IN
+        SELECT a.privilege_type, p.columns_part,
+               CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee,
+               CASE WHEN bool_or(a.is_grantable) THEN ' WITH GRANT OPTION' ELSE '' END AS grant_option
+        FROM (
+            SELECT '' AS columns_part, c.relacl AS acl FROM pg_class AS c WHERE c.oid = source_oid
+            UNION ALL
+            SELECT format(' (%I)', s.attname), s.attacl
+            FROM pg_attribute AS s
+            JOIN pg_attribute AS t ON t.attrelid = target_oid AND t.attname = s.attname AND NOT t.attisdropped
+            WHERE s.attrelid = source_oid AND s.attnum > 0 AND NOT s.attisdropped
+        ) AS p, aclexplode(p.acl) AS a
+        WHERE a.grantee NOT IN (source_owner, target_owner)
+        GROUP BY a.privilege_type, p.columns_part, a.grantee
+        ORDER BY 2, 3, 1
+    LOOP
+        EXECUTE format('GRANT %s%s ON TABLE %s TO %s%s', privilege.privilege_type, privilege.columns_part, target_name,
+                       privilege.grantee, privilege.grant_option);
+    END LOOP;
+    -- Who could see only some rows of the source sees none of the target until a policy says which.
+    IF (SELECT c.relrowsecurity FROM pg_class AS c WHERE c.oid = source_oid) THEN
+        EXECUTE format('ALTER TABLE %s ENABLE ROW LEVEL SECURITY', target_name);
+        RAISE NOTICE 'row-level security is on for %, as it is for %: give it policies', target_name,
+            nxtgauge_migration.table_name(source_oid);
+    END IF;
 
     -- Last, since who gives a table away can no longer grant on it.
     IF source_owner <> target_owner THEN
@@ -205,6 +228,7 @@ END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.copy_privileges(text, text) IS
-    'Grants on the target what is granted on the source, and makes the source''s owner the target''s.';
+    'Grants on the target what is granted on the source, by columns too, and no more; row-level security is on where the '
+    'source has it. Makes the source''s owner the target''s.';
 
 REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;

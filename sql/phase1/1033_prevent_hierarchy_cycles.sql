@@ -87,7 +87,7 @@ $$;
 COMMENT ON FUNCTION public.refuse_manager_cycle() IS
     'nxtgauge-migrate: no employee reports to himself, through any chain, under any concurrency.';
 
-REVOKE ALL ON FUNCTION public.refuse_department_cycle(), public.refuse_manager_cycle() FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines('public.refuse_department_cycle()', 'public.refuse_manager_cycle()');
 
 -- unit: departments
 -- locks: public.departments SHARE ROW EXCLUSIVE

@@ -103,10 +103,9 @@ $$;
 COMMENT ON FUNCTION public.remove_default_user_settings() IS
     'nxtgauge-migrate: the row of settings that this kit made leaves before its user, so that no foreign key objects.';
 
-REVOKE ALL ON FUNCTION
-    public.replace_default_user_settings(), public.note_user_settings(), public.remove_default_user_settings(),
-    nxtgauge_migration.settings_stripe(text)
-FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines(
+    'public.replace_default_user_settings()', 'public.note_user_settings()', 'public.remove_default_user_settings()',
+    'nxtgauge_migration.settings_stripe(text)');
 
 -- The backfill of 1042, run again as a sweep by 1043.
 

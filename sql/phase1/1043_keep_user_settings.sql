@@ -46,7 +46,7 @@ $$;
 COMMENT ON FUNCTION public.create_default_user_settings() IS
     'nxtgauge-migrate: a user who has no row of settings when the transaction ends gets one with the defaults.';
 
-REVOKE ALL ON FUNCTION public.create_default_user_settings() FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines('public.create_default_user_settings()');
 
 -- unit: users
 -- locks: public.users SHARE ROW EXCLUSIVE

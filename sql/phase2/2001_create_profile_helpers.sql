@@ -393,7 +393,6 @@ COMMENT ON FUNCTION nxtgauge_migration.catch_up_statement(text) IS
     'The statement that gives a batch of profiles what their roots say now, where that has changed since the columns left.';
 
 REVOKE ALL ON FUNCTION nxtgauge_migration.spelled_status(oid, text, text[])                           FROM PUBLIC;
-REVOKE ALL ON FUNCTION nxtgauge_migration.computed_root_id(text, text)                                FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.root_id(text, text)                                         FROM PUBLIC;
 REVOKE ALL ON PROCEDURE nxtgauge_migration.restore_root_times()                                       FROM PUBLIC;
 REVOKE ALL ON FUNCTION nxtgauge_migration.owner_expression(text, text)                                FROM PUBLIC;

@@ -79,7 +79,8 @@ BEGIN
     ELSIF unusable IS NOT NULL THEN
         SELECT format_type(a.atttypid, a.atttypmod) INTO id_type FROM pg_attribute AS a
         WHERE a.attrelid = nxtgauge_migration.table_oid(source) AND a.attname = 'id';
-        moved := nxtgauge_migration.park_rows('2010_quarantine_profiles', source, format('id = ANY (%L::%s[])', unusable, id_type));
+        moved := nxtgauge_migration.park_rows('2010_quarantine_profiles', source,
+            format('id = ANY (%L::%s[])', unusable, id_type), returns_with => 'rollback');
         RAISE NOTICE '% rows of % are set aside', moved, name;
     END IF;
 

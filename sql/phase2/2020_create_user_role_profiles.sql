@@ -81,6 +81,14 @@ DO $$
 DECLARE
     item record;
 BEGIN
+    -- What default privileges of the schema have given away is taken back first.
+    FOR item IN
+        SELECT DISTINCT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee
+        FROM pg_catalog.pg_class AS c, aclexplode(c.relacl) AS a
+        WHERE c.oid = 'public.user_role_profiles'::regclass AND a.grantee <> c.relowner
+    LOOP
+        EXECUTE format('REVOKE ALL ON TABLE public.user_role_profiles FROM %s', item.grantee);
+    END LOOP;
     FOR item IN
         SELECT CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(a.grantee)) END AS grantee,
                a.privilege_type, bool_and(a.is_grantable) AS is_grantable, count(DISTINCT c.oid) AS tables
@@ -103,5 +111,45 @@ BEGIN
                          item.grantee, item.privilege_type, item.tables;
         END IF;
     END LOOP;
+    -- Likewise, column by column.
+    FOR item IN
+        SELECT a.attname, CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_get_userbyid(g.grantee)) END AS grantee,
+               g.privilege_type, bool_and(g.is_grantable) AS is_grantable
+        FROM pg_catalog.pg_class AS c
+        JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
+        CROSS JOIN LATERAL (
+            SELECT t.grantee, t.privilege_type, t.is_grantable FROM aclexplode(a.attacl) AS t
+            UNION
+            SELECT t.grantee, t.privilege_type, t.is_grantable FROM aclexplode(c.relacl) AS t
+            WHERE t.privilege_type IN ('SELECT', 'INSERT', 'UPDATE', 'REFERENCES')
+        ) AS g
+        WHERE c.relnamespace = 'public'::regnamespace AND g.grantee <> c.relowner
+          AND g.grantee <> (SELECT r.oid FROM pg_catalog.pg_roles AS r WHERE r.rolname = current_user)
+          AND a.attname IN ('user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at')
+          AND c.relname IN (
+            'photographer_profiles', 'tutor_profiles', 'makeup_artist_profiles', 'developer_profiles',
+            'video_editor_profiles', 'graphic_designer_profiles', 'social_media_manager_profiles',
+            'fitness_trainer_profiles', 'catering_service_profiles', 'ugc_content_creator_profiles',
+            'company_profiles', 'customer_profiles', 'job_seeker_profiles')
+        GROUP BY a.attname, g.grantee, g.privilege_type
+        HAVING count(DISTINCT c.oid) = 13 AND NOT EXISTS (
+            SELECT FROM pg_catalog.pg_class AS o, aclexplode(o.relacl) AS r
+            WHERE o.oid = 'public.user_role_profiles'::regclass AND r.grantee = g.grantee AND r.privilege_type = g.privilege_type)
+        ORDER BY 2, 1, 3
+    LOOP
+        EXECUTE format('GRANT %s (%I) ON TABLE public.user_role_profiles TO %s%s', item.privilege_type, item.attname,
+                       item.grantee, CASE WHEN item.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END);
+    END LOOP;
+    -- Who could see only some of the profiles sees no root until a policy says which.
+    IF EXISTS (
+        SELECT FROM pg_catalog.pg_class AS c
+        WHERE c.relnamespace = 'public'::regnamespace AND c.relrowsecurity AND c.relname IN (
+            'photographer_profiles', 'tutor_profiles', 'makeup_artist_profiles', 'developer_profiles',
+            'video_editor_profiles', 'graphic_designer_profiles', 'social_media_manager_profiles',
+            'fitness_trainer_profiles', 'catering_service_profiles', 'ugc_content_creator_profiles',
+            'company_profiles', 'customer_profiles', 'job_seeker_profiles')) THEN
+        ALTER TABLE public.user_role_profiles ENABLE ROW LEVEL SECURITY;
+        RAISE NOTICE 'row-level security is on for public.user_role_profiles, as it is for profile tables: give it policies';
+    END IF;
 END
 $$;

@@ -13,6 +13,8 @@
 
 -- unit: limits
 
+SELECT nxtgauge_migration.refuse_purged('2090_retire_legacy_profile_columns');
+
 SELECT nxtgauge_migration.settle_legacy_limits('photographer', 'public.photographer_profiles');
 SELECT nxtgauge_migration.settle_legacy_limits('tutor', 'public.tutor_profiles');
 SELECT nxtgauge_migration.settle_legacy_limits('makeup_artist', 'public.makeup_artist_profiles');

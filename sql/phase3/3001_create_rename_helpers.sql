@@ -398,4 +398,6 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.recall_old_name(text) IS
     'Lets the old name of a table answer again, as when it retired, with the privileges that the table has now.';
 
-REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
+SELECT nxtgauge_migration.close_acting_routines();
+REVOKE ALL ON FUNCTION nxtgauge_migration.clipped(text, integer), nxtgauge_migration.free_name(oid, text),
+    nxtgauge_migration.named_after(oid), nxtgauge_migration.reasons_not_to_rename(oid, text) FROM PUBLIC;

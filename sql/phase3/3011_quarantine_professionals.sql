@@ -98,7 +98,7 @@ BEGIN
         moved := 0;
         IF unusable -> source <> '[]' THEN
             moved := nxtgauge_migration.park_rows('3011_quarantine_professionals', source, format('id = ANY (%L::%s[])',
-                ARRAY(SELECT jsonb_array_elements_text(unusable -> source)), id_type));
+                ARRAY(SELECT jsonb_array_elements_text(unusable -> source)), id_type), returns_with => 'rollback');
             RAISE NOTICE '% rows of % are set aside', moved, source;
         END IF;
         EXECUTE format('SELECT count(*) FROM %s', source) INTO after;

@@ -371,7 +371,9 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.set_parked_aside(text, text) IS
     'Lets columns that come back be filled by the rules alone: what is parked equals a column that has stayed, or is older.';
 
-REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
+SELECT nxtgauge_migration.close_acting_routines();
+REVOKE ALL ON FUNCTION nxtgauge_migration.in_new_names(text, text[], text[]),
+    nxtgauge_migration.match_statement(text, text[], text[]) FROM PUBLIC;
 
 -- unit: columns of lead_requests
 -- locks: public.lead_requests ACCESS EXCLUSIVE

@@ -95,7 +95,8 @@ BEGIN
             USING ERRCODE = 'object_not_in_prerequisite_state',
                   HINT = 'Mend them, or agree that they are set aside: apply --accept-quarantine (by hand: SET nxtgauge_migration.accept_quarantine = ''on'').';
     ELSIF unusable IS NOT NULL THEN
-        moved := nxtgauge_migration.park_rows('3030_quarantine_requests', source, format('id::text = ANY (%L::text[])', unusable));
+        moved := nxtgauge_migration.park_rows('3030_quarantine_requests', source,
+            format('id::text = ANY (%L::text[])', unusable), returns_with => 'rollback');
         RAISE NOTICE '% rows of % are set aside', moved, source;
     END IF;
 

@@ -146,7 +146,7 @@ $$;
 COMMENT ON FUNCTION public.keep_performer_label() IS
     'nxtgauge-migrate: when a user is deleted, the history keeps the id of who it was, as text.';
 
-REVOKE ALL ON FUNCTION public.keep_performer_label() FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines('public.keep_performer_label()');
 
 -- unit: requests
 

@@ -236,8 +236,8 @@ $$;
 COMMENT ON FUNCTION public.record_approval_event() IS
     'nxtgauge-migrate: after an approval request is made, or its status changes: adds the event to its history.';
 
-REVOKE ALL ON FUNCTION public.keep_reviewer_label(), public.link_approval_request(), public.note_approval_status(uuid),
-    public.record_approval_event() FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines('public.keep_reviewer_label()', 'public.link_approval_request()',
+    'public.note_approval_status(uuid)', 'public.record_approval_event()');
 
 CREATE TRIGGER keep_timestamps
     BEFORE INSERT OR UPDATE ON public.approval_requests

@@ -301,9 +301,10 @@ $$;
 COMMENT ON FUNCTION public.refuse_forged_entry() IS
     'nxtgauge-migrate: refuses row changes that no trigger has seen.';
 
-REVOKE ALL ON FUNCTION nxtgauge_migration.as_uuid(text), public.forbid_change(), public.is_secret(text), public.without_secrets(jsonb), public.record_change(),
+REVOKE ALL ON FUNCTION public.forbid_change(), public.without_secrets(jsonb), public.record_change(),
     public.number_activity(), public.refuse_forged_entry(), nxtgauge_migration.recorded_value(boolean, jsonb),
     nxtgauge_migration.row_as_text(oid, record) FROM PUBLIC;
+SELECT nxtgauge_migration.close_routines('public.record_change()', 'public.number_activity()');
 
 -- unit: entries of an earlier time
 -- transactional: false
@@ -362,6 +363,12 @@ BEGIN
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON %s FROM %s', item.table_name, item.grantee);
     END LOOP;
+    -- Who could see only some of the activities sees none here until a policy says which.
+    IF (SELECT c.relrowsecurity FROM pg_catalog.pg_class AS c WHERE c.oid = pg_catalog.to_regclass('public.activity_logs')) THEN
+        ALTER TABLE public.audit_logs ENABLE ROW LEVEL SECURITY;
+        ALTER TABLE public.audit_log_changes ENABLE ROW LEVEL SECURITY;
+        RAISE NOTICE 'row-level security is on for the audit log, as it is for public.activity_logs: give it policies';
+    END IF;
     FOR item IN
         SELECT a.privilege_type, a.is_grantable, a.grantee AS role_oid,
                CASE a.grantee WHEN 0 THEN 'PUBLIC' ELSE quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END AS grantee

@@ -168,7 +168,7 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.missing_activities() IS
     'Activities of the old backend that are not in the audit log; none once activity_logs has retired.';
 
-REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
+SELECT nxtgauge_migration.close_acting_routines();
 
 -- unit: triggers
 -- locks: public.activity_logs SHARE ROW EXCLUSIVE, public.audit_logs SHARE ROW EXCLUSIVE

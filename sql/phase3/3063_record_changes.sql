@@ -56,7 +56,7 @@ $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.stop_recording(text) IS 'Takes the triggers of start_recording away, if they are there.';
 
-REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
+SELECT nxtgauge_migration.close_acting_routines();
 
 -- unit: users
 -- locks: public.users SHARE ROW EXCLUSIVE

@@ -494,4 +494,4 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.pair_tracecoin_ledger() IS
     'Keeps tracecoin_ledger.reference_id, a text, equal with payment_id or lead_request_id, as reference_type says.';
 
-REVOKE ALL ON ALL ROUTINES IN SCHEMA nxtgauge_migration FROM PUBLIC;
+SELECT nxtgauge_migration.close_acting_routines();

@@ -74,4 +74,4 @@ SELECT nxtgauge_migration.finish_parking_columns('3090_retire_professionals', 'p
 -- unit: professionals
 -- locks: public.professionals ACCESS EXCLUSIVE, public.user_role_profiles ACCESS EXCLUSIVE, public.users ACCESS EXCLUSIVE
 
-SELECT nxtgauge_migration.park_table('3090_retire_professionals', 'public.professionals');
+SELECT nxtgauge_migration.park_table('3090_retire_professionals', 'public.professionals', returns_with => 'rollback');

@@ -8,6 +8,8 @@
 
 -- unit: coupon_uses
 
+SELECT nxtgauge_migration.refuse_purged('3091_retire_old_names');
+
 SELECT nxtgauge_migration.recall_old_name('public.coupon_uses');
 
 -- unit: requirements

@@ -34,7 +34,7 @@ DROP TRIGGER carry_verification_request_history ON public.verification_request_h
 DROP TRIGGER carry_verification_logs_truncate ON public.verification_logs;
 DROP TRIGGER carry_verification_logs ON public.verification_logs;
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.verification_logs');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.verification_logs', returns_with => 'rollback');
 
 -- unit: verifications
 -- locks: public.verifications ACCESS EXCLUSIVE, public.verification_requests ACCESS EXCLUSIVE,
@@ -46,7 +46,7 @@ DROP TRIGGER carry_verification_requests ON public.verification_requests;
 DROP TRIGGER carry_verifications_truncate ON public.verifications;
 DROP TRIGGER carry_verifications ON public.verifications;
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.verifications');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.verifications', returns_with => 'rollback');
 
 -- unit: submission_documents
 -- locks: public.submission_documents ACCESS EXCLUSIVE, public.approval_request_documents ACCESS EXCLUSIVE,
@@ -57,7 +57,7 @@ DROP TRIGGER carry_approval_request_documents ON public.approval_request_documen
 DROP TRIGGER carry_submission_documents_truncate ON public.submission_documents;
 DROP TRIGGER carry_submission_documents ON public.submission_documents;
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.submission_documents');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.submission_documents', returns_with => 'rollback');
 
 -- unit: onboarding_submissions
 -- locks: public.onboarding_submissions ACCESS EXCLUSIVE, public.approval_requests ACCESS EXCLUSIVE, public.users ACCESS EXCLUSIVE,
@@ -70,14 +70,14 @@ DROP TRIGGER carry_approval_requests ON public.approval_requests;
 DROP TRIGGER carry_onboarding_submissions_truncate ON public.onboarding_submissions;
 DROP TRIGGER carry_onboarding_submissions ON public.onboarding_submissions;
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_submissions');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_submissions', returns_with => 'rollback');
 
 -- unit: onboarding_states
 -- locks: public.onboarding_states ACCESS EXCLUSIVE, public.users ACCESS EXCLUSIVE
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_states');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_states', returns_with => 'rollback');
 
 -- unit: onboarding_configs
 -- locks: public.onboarding_configs ACCESS EXCLUSIVE
 
-SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_configs');
+SELECT nxtgauge_migration.park_table('3092_retire_onboarding', 'public.onboarding_configs', returns_with => 'rollback');

@@ -27,4 +27,4 @@ BEGIN
 END
 $$;
 
-SELECT nxtgauge_migration.park_table('3093_retire_activity_logs', 'public.activity_logs');
+SELECT nxtgauge_migration.park_table('3093_retire_activity_logs', 'public.activity_logs', returns_with => 'rollback');

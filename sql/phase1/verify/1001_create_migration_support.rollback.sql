@@ -2,7 +2,7 @@
 
 -- check: the tables of this step are there and belong to the owner of the schema
 SELECT t.name, coalesce('belongs to ' || pg_catalog.pg_get_userbyid(c.relowner), 'is missing') AS defect
-FROM (VALUES ('parked'), ('parked_definition'), ('added_column')) AS t (name)
+FROM (VALUES ('parked'), ('parked_definition'), ('added_column'), ('purge')) AS t (name)
 CROSS JOIN pg_catalog.pg_namespace AS n
 LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind = 'r'
 WHERE n.nspname = 'nxtgauge_migration' AND (c.oid IS NULL OR c.relowner <> n.nspowner)

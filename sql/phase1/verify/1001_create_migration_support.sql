@@ -10,6 +10,8 @@ FROM (VALUES
     ('nxtgauge_migration.added_columns(text, text)'),
     ('nxtgauge_migration.assert_all_rows_visible(oid)'),
     ('nxtgauge_migration.canonical_name(text)'),
+    ('nxtgauge_migration.close_acting_routines()'),
+    ('nxtgauge_migration.close_routines(regprocedure[])'),
     ('nxtgauge_migration.column_list(text[], text)'),
     ('nxtgauge_migration.column_match(text[], text, text)'),
     ('nxtgauge_migration.forget_added_columns(text, text[])'),
@@ -26,7 +28,7 @@ ORDER BY r.routine;
 
 -- check: the tables of this step are there and belong to the owner of the schema
 SELECT t.name, coalesce('belongs to ' || pg_catalog.pg_get_userbyid(c.relowner), 'is missing') AS defect
-FROM (VALUES ('parked'), ('parked_definition'), ('added_column')) AS t (name)
+FROM (VALUES ('parked'), ('parked_definition'), ('added_column'), ('purge')) AS t (name)
 LEFT JOIN pg_catalog.pg_namespace AS n ON n.nspname = 'nxtgauge_migration'
 LEFT JOIN pg_catalog.pg_class AS c ON c.relnamespace = n.oid AND c.relname = t.name AND c.relkind = 'r'
 WHERE c.oid IS NULL OR c.relowner <> n.nspowner

@@ -8,7 +8,11 @@ SELECT w.table_name
 FROM (VALUES ('public.activity_logs')) AS w (table_name)
 WHERE NOT EXISTS (
     SELECT 1 FROM nxtgauge_migration.parked AS p
-    WHERE p.step = '3093_retire_activity_logs' AND p.source = w.table_name AND p.state = 'parked');
+    WHERE p.step = '3093_retire_activity_logs' AND p.source = w.table_name AND p.state = 'parked')
+  -- Unless it was purged.
+  AND NOT EXISTS (
+    SELECT 1 FROM nxtgauge_migration.purge AS g
+    WHERE g.step = '3093_retire_activity_logs' AND g.source = w.table_name);
 
 -- check: new activities get a number that none has
 SELECT l.id, l.activity_no, s.last_value

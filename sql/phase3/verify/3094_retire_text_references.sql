@@ -33,6 +33,10 @@ FROM (
 LEFT JOIN nxtgauge_migration.parked AS p
     ON p.step = '3094_retire_text_references' AND p.source = 'public.' || w.table_name AND w.column_name = ANY (p.column_names)
 WHERE p.state IS DISTINCT FROM 'parked'
+  -- Unless it was purged.
+  AND NOT EXISTS (
+    SELECT 1 FROM nxtgauge_migration.purge AS g
+    WHERE g.step = '3094_retire_text_references' AND g.source = 'public.' || w.table_name)
 ORDER BY 1;
 
 -- check: no trigger keeps a text reference any more
