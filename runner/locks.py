@@ -67,16 +67,19 @@ class LockPolicy:
         lock_ms: how long one LOCK TABLE, or one row of waiting clients behind it, may take.
         hold_ms: how long a unit may keep its locks, from the first LOCK to COMMIT.
         budget_s: how long a unit is tried before the run gives up with exit code 5.
-        overruns: how often a unit may exceed `hold_ms` before the run gives up: then the unit is too slow, not unlucky.
         pause_s: shortest and longest pause between two tries.
+        stretch: by what the pause grows each time a unit has exceeded `hold_ms`. That may be the unit's fault or a busy
+            machine's, which can't be told apart; so only the budget ends it, and clients are disturbed less and less.
+        longest_stretch: how many times its first length the pause grows to at most.
         runner_wait_s: how long to wait for another runner.
     """
 
     lock_ms: int = 40
     hold_ms: int = 50
     budget_s: float = 120.0
-    overruns: int = 20
     pause_s: tuple[float, float] = (0.1, 0.3)
+    stretch: float = 1.25
+    longest_stretch: float = 16.0
     runner_wait_s: float = 3600.0
 
 
@@ -166,16 +169,20 @@ def lock_tables(connection: psycopg.Connection[Any], locks: Sequence[Lock], poli
     """Take all locks in the open transaction, strongest mode first, each mode in one statement.
 
     The first statement may queue for `lock_ms`; whatever is not free at once after that would be waited for while
-    tables are already held, so it is asked for NOWAIT.
+    tables are already held, so it is asked for NOWAIT. What follows may take `hold_ms`; that is set in the message of
+    the last LOCK, because on a busy machine each message that is sent while tables are locked may cost milliseconds.
 
     Raises:
         psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable: clients come first; roll back and retry.
         StepFailed: this role may not lock a table, or what is named is none.
     """
-    for number, (mode, same) in enumerate(groupby(locks, key=lambda lock: lock.mode)):
-        tables = ", ".join(lock.table for lock in same)
+    groups = [(mode, [lock.table for lock in same]) for mode, same in groupby(locks, key=lambda lock: lock.mode)]
+    for number, (mode, names) in enumerate(groups):
+        tables = ", ".join(names)
         nowait = " NOWAIT" if number else ""
         statement = f"SET LOCAL statement_timeout = {policy.lock_ms}; LOCK TABLE {tables} IN {mode} MODE{nowait}"
+        if number == len(groups) - 1:
+            statement += f"; SET LOCAL statement_timeout = {policy.hold_ms}"
         try:
             connection.execute(statement.encode())
         except psycopg.OperationalError:
@@ -185,7 +192,6 @@ def lock_tables(connection: psycopg.Connection[Any], locks: Sequence[Lock], poli
                 f"{where}: cannot LOCK TABLE {tables} IN {mode} MODE: {error.diag.message_primary}",
                 hint="run as the owner of the table (--role OWNER), or correct the `-- locks:` line",
             ) from None
-    connection.execute(f"SET LOCAL statement_timeout = {policy.hold_ms}".encode())
 
 
 def check_tables_exist(connection: psycopg.Connection[Any], locks: Sequence[Lock], where: str) -> None:

@@ -71,6 +71,8 @@ class Workplace:
     def settle(self, step: Step, *, statement_ms: int = 0) -> None:
         """Check that the transaction is still the one of `begin`, undo the file's settings, fire what it deferred.
 
+        Tables are locked meanwhile, so it takes two messages and no more.
+
         Raises:
             StepFailed: the file has ended the transaction.
             psycopg.Error: a deferred constraint is violated.
@@ -78,12 +80,13 @@ class Workplace:
         if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
             raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
         self.pin(step)
-        timeouts = f"SET LOCAL lock_timeout = {self.policy.lock_ms}; SET LOCAL statement_timeout = {statement_ms}"
-        self.connection.execute(timeouts.encode())
-        removed = self.connection.execute(b"DELETE FROM nxtgauge_migration.transaction_guard").rowcount
-        if removed != 2:
+        settled = self.connection.execute(
+            "DELETE FROM nxtgauge_migration.transaction_guard;"
+            f" SET LOCAL lock_timeout = {self.policy.lock_ms}; SET LOCAL statement_timeout = {statement_ms};"
+            " SET CONSTRAINTS ALL IMMEDIATE".encode()
+        )
+        if settled.rowcount != 2:  # of the first of them
             raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
-        self.connection.execute(b"SET CONSTRAINTS ALL IMMEDIATE")
 
 
 @dataclass(frozen=True)
@@ -147,21 +150,26 @@ class _Patience:
 
     def give_way(self, unit: Unit, gave_way: GaveWay) -> None:
         policy = self._place.policy
-        reason, blockers = gave_way.reason, gave_way.blockers
-        self._place.observer.lock_retry(self._step, unit.name, reason, blockers)
+        self._place.observer.lock_retry(self._step, unit.name, gave_way.reason, gave_way.blockers)
         self._overruns += gave_way.overran
-        who = "".join(f"\n    {b}" for b in blockers)
-        if self._overruns >= policy.overruns:
-            raise LockBudgetSpent(
-                f"{self._step.id}, {unit.name}: {reason}, {self._overruns} times; it was rolled back each time",
-                hint="divide the unit, move its row work into a backfill, or raise --lock-hold for a quiet database",
-            )
         if time.monotonic() > self._deadline:
-            raise LockBudgetSpent(
-                f"{self._step.id}, {unit.name}: lock budget of {policy.budget_s:g} s spent: {reason}{who}",
-                hint="end or wait for what holds the tables, then run the same command again",
+            raise self._spent(unit, gave_way)
+        stretched = min(policy.stretch**self._overruns, policy.longest_stretch)
+        time.sleep(random.uniform(*policy.pause_s) * stretched)
+
+    def _spent(self, unit: Unit, gave_way: GaveWay) -> LockBudgetSpent:
+        budget = f"{self._step.id}, {unit.name}: lock budget of {self._place.policy.budget_s:g} s spent"
+        if gave_way.overran:
+            return LockBudgetSpent(
+                f"{budget}: {gave_way.reason}, {self._overruns} times; it was rolled back each time",
+                hint="if the machine is busy, run the same command again when it is less so; else divide the unit,"
+                " move its row work into a backfill, or raise --lock-hold for a quiet database",
             )
-        time.sleep(random.uniform(*policy.pause_s))
+        who = "".join(f"\n    {b}" for b in gave_way.blockers)
+        return LockBudgetSpent(
+            f"{budget}: {gave_way.reason}{who}",
+            hint="end or wait for what holds the tables, then run the same command again",
+        )
 
 
 def _try_unit(

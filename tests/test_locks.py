@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -113,7 +114,7 @@ def test_age_of_the_holders_transaction_is_told_to_who_may_see_it(tables: Bench)
     tables.write(Files("1001_a", ALTER, locks=LOCKS))
     with tables.db.connect(autocommit=False) as holder:
         holder.execute("SELECT * FROM public.a")
-        assert "in transaction for 0 s" in tables.kit("apply", "all", "--lock-budget", "0").stderr
+        assert re.search(r"in transaction for \d+ s", tables.kit("apply", "all", "--lock-budget", "0").stderr)
 
 
 def test_unit_succeeds_when_the_holder_goes(tables: Bench) -> None:
@@ -279,13 +280,15 @@ def test_client_is_not_the_victim_of_the_default_policy_either(tables: Bench) ->
 )
 def test_unit_that_keeps_its_locks_too_long_is_stopped(tables: Bench, sql: str) -> None:
     tables.write(Files("1001_a", sql, locks=LOCKS))
-    policy = LockPolicy(overruns=3, pause_s=(0, 0.01))
+    policy = LockPolicy(budget_s=0.2, pause_s=(0, 0.01))
     record = Record()
     with pytest.raises(LockBudgetSpent) as caught:
         run(tables, record, policy)
-    assert "1001_a, whole file: held its locks for more than 50 ms, 3 times" in str(caught.value)
+    tries = len(record.seen)
+    said = f"1001_a, whole file: lock budget of 0.2 s spent: held its locks for more than 50 ms, {tries} times"
+    assert said in str(caught.value)
     assert "divide the unit, move its row work into a backfill, or raise --lock-hold" in str(caught.value)
-    assert len(record.seen) == 3
+    assert tries > 0
     assert columns(tables) == {"id"}
     assert tables.states() == {"1001": "pending"}
 
@@ -294,8 +297,19 @@ def test_verification_counts_as_holding(tables: Bench) -> None:
     check = "-- check: slow\nSELECT pg_sleep(0.3) WHERE false OR (SELECT pg_sleep(0.3)) IS NULL;"
     tables.write(Files("1001_a", ALTER, locks=LOCKS, check=check))
     with pytest.raises(LockBudgetSpent, match="held its locks for more than 50 ms, 1 times"):
-        run(tables, Record(), LockPolicy(overruns=1))
+        run(tables, Record(), LockPolicy(budget_s=0))
     assert columns(tables) == {"id"}
+
+
+def test_unit_that_a_busy_machine_holds_up_many_times_is_done_in_the_end(tables: Bench) -> None:
+    """A sequence keeps its number through each rollback: the unit is too slow 25 times, and quick then."""
+    tables.db.run("CREATE SEQUENCE public.tries")
+    slow = "SELECT CASE WHEN nextval('public.tries') <= 25 THEN pg_sleep(1) END;"
+    tables.write(Files("1001_a", ALTER + slow, locks=LOCKS))
+    record = Record()
+    run(tables, record, LockPolicy(hold_ms=20, pause_s=(0, 0.001)))
+    assert len(record.seen) >= 25
+    assert columns(tables) == {"id", "x"}
 
 
 def test_longer_hold_is_allowed_on_request(tables: Bench) -> None:

@@ -26,7 +26,7 @@ BEGIN
             USING ERRCODE = 'object_in_use', HINT = 'Wait until it has finished.';
     END IF;
     is_busy := EXISTS (SELECT FROM nxtgauge_migration.parked AS p
-        WHERE p.step = refuse_to_purge.step AND (p.state IN ('capturing', 'restoring') OR (p.state = 'refilled' AND p.kind = 'columns')));
+        WHERE p.step = refuse_to_purge.step AND (p.state IN ('prepared', 'capturing', 'restoring') OR (p.state = 'refilled' AND p.kind = 'columns')));
     IF NOT is_busy AND to_regclass('nxtgauge_migration.step_unit') IS NOT NULL THEN
         is_busy := EXISTS (SELECT FROM nxtgauge_migration.step_unit AS u
             WHERE u.step_id = refuse_to_purge.step AND (u.direction = 'rollback'

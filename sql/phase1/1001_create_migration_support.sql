@@ -23,7 +23,7 @@ CREATE TABLE IF NOT EXISTS nxtgauge_migration.parked (
     holder       text        NOT NULL GENERATED ALWAYS AS ('nxtgauge_migration_p' || id::text) STORED,
     CONSTRAINT parked_pkey PRIMARY KEY (id),
     CONSTRAINT parked_kind_check CHECK (kind IN ('table', 'rows', 'columns')),
-    CONSTRAINT parked_state_check CHECK (state IN ('capturing', 'parked', 'restoring', 'refilled')),
+    CONSTRAINT parked_state_check CHECK (state IN ('prepared', 'capturing', 'parked', 'restoring', 'refilled')),
     CONSTRAINT parked_returns_with_check CHECK (returns_with IN ('apply', 'rollback'))
 );
 
@@ -32,8 +32,8 @@ COMMENT ON TABLE nxtgauge_migration.parked IS
 COMMENT ON COLUMN nxtgauge_migration.parked.step IS 'The step that parked it, and whose way back restores it.';
 COMMENT ON COLUMN nxtgauge_migration.parked.source IS 'Quoted name, with schema, of the table it was taken from.';
 COMMENT ON COLUMN nxtgauge_migration.parked.state IS
-    'capturing: columns still in use are being copied; parked: at rest; restoring: columns are back but not yet '
-    'filled; refilled: filled, but not all of their definitions are back. Of rows, refilled: what was accepted has come '
+    'prepared: columns will be captured soon; capturing: columns still in use are being copied; parked: at rest; '
+    'restoring: columns are back but not yet filled; refilled: filled, but not all of their definitions are back. Of rows, refilled: what was accepted has come '
     'back, these are left.';
 COMMENT ON COLUMN nxtgauge_migration.parked.returns_with IS
     'rollback: a step took it from the legacy schema, and its rollback needs it; apply: a rollback took it from the new '

@@ -22,11 +22,14 @@ DROP FUNCTION nxtgauge_migration.remember_columns(nxtgauge_migration.parked, sma
 DROP FUNCTION nxtgauge_migration.column_facts(oid, text[]);
 DROP FUNCTION nxtgauge_migration.copy_statement(nxtgauge_migration.parked);
 DROP FUNCTION nxtgauge_migration.copy_job(nxtgauge_migration.parked);
-DROP FUNCTION nxtgauge_migration.find_columns(text, text, text[]);
 DROP FUNCTION nxtgauge_migration.begin_parking_columns(text, text, text[], boolean);
+DROP FUNCTION nxtgauge_migration.prepare_parking_columns(text, text, text[], boolean);
+DROP FUNCTION nxtgauge_migration.discard_prepared(text, text);
+DROP FUNCTION nxtgauge_migration.capture_facts(oid, text[]);
+DROP FUNCTION nxtgauge_migration.find_columns(text, text, text[]);
 DROP FUNCTION nxtgauge_migration.write_watchers(nxtgauge_migration.parked, text[]);
 DROP FUNCTION nxtgauge_migration.key_watchers(nxtgauge_migration.parked);
-DROP FUNCTION nxtgauge_migration.watch_for_capture(nxtgauge_migration.parked, text[]);
+DROP FUNCTION nxtgauge_migration.capture_watchers(nxtgauge_migration.parked, text[]);
 DROP FUNCTION nxtgauge_migration.create_watcher(nxtgauge_migration.parked, text, text);
 DROP FUNCTION nxtgauge_migration.stop_watching(nxtgauge_migration.parked);
 DROP FUNCTION nxtgauge_migration.run_all(text[]);

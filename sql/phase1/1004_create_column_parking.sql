@@ -5,8 +5,9 @@
 -- locks: none
 
 -- A column's values are copied, with the key of their row, into a table in a schema of their own; its definition, and
--- everything that leaves with it, is written down as the statements that bring it back. Leaving takes three calls:
+-- everything that leaves with it, is written down as the statements that bring it back. Leaving takes four calls:
 --
+--     prepare_parking_columns  none                  the parked table and the capture's function are made; may be left out
 --     begin_parking_columns    SHARE ROW EXCLUSIVE   a trigger captures what is written from now on
 --     CALL copy_parked_columns none                  batches copy what was there before; all else is got ready
 --     finish_parking_columns   ACCESS EXCLUSIVE      trigger and columns go; a few milliseconds
@@ -24,7 +25,7 @@
 --     nxtgauge_written  columns that the backend has written since they stand again: what is parked is out of date
 --     nxtgauge_new_key  within one statement, the key to which its row has moved
 
--- What finish_parking_columns has to do under its lock, got ready without one.
+-- What begin_parking_columns, and later finish_parking_columns, has to do under its lock, got ready without one.
 
 CREATE TABLE nxtgauge_migration.departure (
     parked_id  bigint NOT NULL,
@@ -38,9 +39,10 @@ CREATE TABLE nxtgauge_migration.departure (
 );
 
 COMMENT ON TABLE nxtgauge_migration.departure IS
-    'Columns that are ready to leave: their definitions are written down, and these statements take them off.';
+    'Columns that are ready to be captured, by these statements; later, ready to leave: their definitions are written '
+    'down, and these statements take them off.';
 COMMENT ON COLUMN nxtgauge_migration.departure.facts IS
-    'What the catalogue said of the columns; if it says anything else in the end, all is read again.';
+    'What the catalogue said of the columns; if it says anything else under the lock, all is read again.';
 COMMENT ON COLUMN nxtgauge_migration.departure.triggers IS 'Triggers that are parked with the columns.';
 COMMENT ON COLUMN nxtgauge_migration.departure.watching IS
     'The statements that let parked values follow their rows.';
@@ -706,7 +708,7 @@ COMMENT ON FUNCTION nxtgauge_migration.create_watcher(nxtgauge_migration.parked,
     'Creates the function of such a trigger. SECURITY DEFINER, because who writes to the table has no right in the '
     'holder''s schema.';
 
-CREATE FUNCTION nxtgauge_migration.watch_for_capture(entry nxtgauge_migration.parked, value_names text[]) RETURNS void
+CREATE FUNCTION nxtgauge_migration.capture_watchers(entry nxtgauge_migration.parked, value_names text[]) RETURNS text[]
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
 AS $$
@@ -739,14 +741,14 @@ BEGIN
         (SELECT string_agg(format('%1$I = excluded.%1$I', v), ', ') FROM unnest(value_names) AS v),
         nxtgauge_migration.column_list(value_names, 'OLD.')));
 
-    PERFORM nxtgauge_migration.run_all(nxtgauge_migration.watch_statements(entry, ARRAY[
+    RETURN ARRAY[
         nxtgauge_migration.watcher(entry, 'capture', 'INSERT OR UPDATE OR DELETE', 'ROW'),
-        nxtgauge_migration.watcher(entry, 'capture', 'TRUNCATE', 'STATEMENT')]));
+        nxtgauge_migration.watcher(entry, 'capture', 'TRUNCATE', 'STATEMENT')];
 END
 $$;
 
-COMMENT ON FUNCTION nxtgauge_migration.watch_for_capture(nxtgauge_migration.parked, text[]) IS
-    'From now on every write to the columns reaches the parked table too.';
+COMMENT ON FUNCTION nxtgauge_migration.capture_watchers(nxtgauge_migration.parked, text[]) IS
+    'Creates the function by which every write to the columns reaches the parked table too; returns its triggers.';
 
 CREATE FUNCTION nxtgauge_migration.key_watchers(entry nxtgauge_migration.parked) RETURNS text[]
     LANGUAGE plpgsql
@@ -834,7 +836,61 @@ COMMENT ON FUNCTION nxtgauge_migration.write_watchers(nxtgauge_migration.parked,
 
 -- Columns that leave.
 
-CREATE FUNCTION nxtgauge_migration.begin_parking_columns(
+CREATE FUNCTION nxtgauge_migration.find_columns(
+    step text, source text, states text[]
+) RETURNS SETOF nxtgauge_migration.parked
+    LANGUAGE sql STABLE
+    SET search_path = pg_catalog, pg_temp
+AS $$
+    SELECT p.* FROM nxtgauge_migration.parked AS p
+    WHERE p.step = find_columns.step AND p.source = nxtgauge_migration.canonical_name(find_columns.source)
+      AND p.kind = 'columns' AND p.state = ANY (states)
+    ORDER BY p.id DESC
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.find_columns(text, text, text[]) IS
+    'The parkings of columns by that step in one of the states, the newest first.';
+
+CREATE FUNCTION nxtgauge_migration.capture_facts(relation oid, column_names text[]) RETURNS text[]
+    LANGUAGE plpgsql STABLE
+    SET search_path = pg_catalog, pg_temp
+    SET plan_cache_mode = force_generic_plan
+AS $$
+BEGIN
+    -- xmin changes with whatever is done to a column, its default or an index.
+    RETURN ARRAY(
+        SELECT concat_ws(' ', 'column', a.attnum, a.attname, a.xmin, d.oid, d.xmin)
+        FROM pg_attribute AS a LEFT JOIN pg_attrdef AS d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+        WHERE a.attrelid = relation AND a.attname = ANY (column_names) AND a.attnum > 0 AND NOT a.attisdropped
+    ) || ARRAY(
+        SELECT concat_ws(' ', 'key', i.indexrelid, i.xmin) FROM pg_index AS i
+        WHERE i.indrelid = relation AND i.indisunique ORDER BY i.indexrelid
+    );
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.capture_facts(oid, text[]) IS
+    'All that the capture of columns was made from, in a form that is quickly read and compared.';
+
+CREATE FUNCTION nxtgauge_migration.discard_prepared(step text, source text) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    entry nxtgauge_migration.parked;
+BEGIN
+    FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['prepared']) AS f LOOP
+        PERFORM nxtgauge_migration.stop_watching(entry);
+        EXECUTE format('DROP TABLE %s', nxtgauge_migration.parked_name(entry));
+        PERFORM nxtgauge_migration.close_holder(entry);
+    END LOOP;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.discard_prepared(text, text) IS
+    'Takes back what prepare_parking_columns has made; does nothing where the capture has begun.';
+
+CREATE FUNCTION nxtgauge_migration.prepare_parking_columns(
     step text, source text, column_names text[], sparse boolean DEFAULT false
 ) RETURNS void
     LANGUAGE plpgsql
@@ -843,6 +899,7 @@ AS $$
 DECLARE
     relation    oid  := nxtgauge_migration.table_oid(source);
     name        text := nxtgauge_migration.table_name(relation);
+    statements  text[] := '{}';
     keys        text[];
     value_names text[];
     entry       nxtgauge_migration.parked;
@@ -850,6 +907,7 @@ BEGIN
     IF cardinality(column_names) = 0 THEN
         RETURN;
     END IF;
+    PERFORM nxtgauge_migration.discard_prepared(step, source);
     keys := nxtgauge_migration.key_columns(relation);
     PERFORM nxtgauge_migration.assert_all_rows_visible(relation);
     PERFORM nxtgauge_migration.refuse('park columns of ' || name,
@@ -860,9 +918,9 @@ BEGIN
     sparse := sparse AND NOT EXISTS (SELECT FROM unnest(value_names) AS v
         WHERE nxtgauge_migration.constant_default(relation, v) IS NULL);
 
-    entry := nxtgauge_migration.open_holder(step, name, 'columns', 'capturing', 'rollback');
+    entry := nxtgauge_migration.open_holder(step, name, 'columns', 'prepared', 'rollback');
     UPDATE nxtgauge_migration.parked AS p
-    SET column_names = begin_parking_columns.column_names, key_columns = keys, is_sparse = sparse
+    SET column_names = prepare_parking_columns.column_names, key_columns = keys, is_sparse = sparse
     WHERE p.id = entry.id RETURNING p.* INTO entry;
     EXECUTE format('CREATE TABLE %s AS SELECT %s%s FROM %s WITH NO DATA', nxtgauge_migration.parked_name(entry),
         nxtgauge_migration.column_list(keys),
@@ -878,29 +936,51 @@ BEGIN
     EXECUTE format('CREATE INDEX ON %s (nxtgauge_new_key) WHERE nxtgauge_new_key IS NOT NULL',
         nxtgauge_migration.parked_name(entry));
     IF cardinality(value_names) > 0 THEN
-        PERFORM nxtgauge_migration.watch_for_capture(entry, value_names);
+        statements := nxtgauge_migration.watch_statements(entry,
+            nxtgauge_migration.capture_watchers(entry, value_names));
     END IF;
+    INSERT INTO nxtgauge_migration.departure (parked_id, facts, triggers, statements, watching)
+    VALUES (entry.id, nxtgauge_migration.capture_facts(relation, keys || column_names), '{}', statements, '{}');
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.prepare_parking_columns(text, text, text[], boolean) IS
+    'Makes the parked table and the function of the capture, so that begin_parking_columns has only triggers to create. '
+    'Locks nothing that anybody waits for; may be left out, and called again.';
+
+CREATE FUNCTION nxtgauge_migration.begin_parking_columns(
+    step text, source text, column_names text[], sparse boolean DEFAULT false
+) RETURNS void
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+AS $$
+DECLARE
+    relation oid := nxtgauge_migration.table_oid(source);
+    entry    nxtgauge_migration.parked;
+    ready    nxtgauge_migration.departure;
+BEGIN
+    IF cardinality(column_names) = 0 THEN
+        RETURN;
+    END IF;
+    SELECT p.* INTO entry FROM nxtgauge_migration.find_columns(step, source, ARRAY['prepared']) AS p;
+    SELECT d.* INTO ready FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
+    IF entry.column_names IS DISTINCT FROM begin_parking_columns.column_names
+        OR ready.facts IS DISTINCT FROM
+            nxtgauge_migration.capture_facts(relation, entry.key_columns || entry.column_names) THEN
+        -- Not prepared, or the table is another one now.
+        PERFORM nxtgauge_migration.prepare_parking_columns(step, source, column_names, sparse);
+        SELECT p.* INTO entry FROM nxtgauge_migration.find_columns(step, source, ARRAY['prepared']) AS p;
+        SELECT d.* INTO ready FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
+    END IF;
+    PERFORM nxtgauge_migration.run_all(ready.statements);
+    DELETE FROM nxtgauge_migration.departure AS d WHERE d.parked_id = entry.id;
+    UPDATE nxtgauge_migration.parked AS p SET state = 'capturing' WHERE p.id = entry.id;
 END
 $$;
 
 COMMENT ON FUNCTION nxtgauge_migration.begin_parking_columns(text, text, text[], boolean) IS
     'Begins to park columns: from now on writes to them are captured. Takes SHARE ROW EXCLUSIVE. An empty list of '
     'columns: nothing to do, here and in what follows.';
-
-CREATE FUNCTION nxtgauge_migration.find_columns(
-    step text, source text, states text[]
-) RETURNS SETOF nxtgauge_migration.parked
-    LANGUAGE sql STABLE
-    SET search_path = pg_catalog, pg_temp
-AS $$
-    SELECT p.* FROM nxtgauge_migration.parked AS p
-    WHERE p.step = find_columns.step AND p.source = nxtgauge_migration.canonical_name(find_columns.source)
-      AND p.kind = 'columns' AND p.state = ANY (states)
-    ORDER BY p.id DESC
-$$;
-
-COMMENT ON FUNCTION nxtgauge_migration.find_columns(text, text, text[]) IS
-    'The parkings of columns by that step in one of the states, the newest first.';
 
 CREATE FUNCTION nxtgauge_migration.copy_job(entry nxtgauge_migration.parked) RETURNS text
     LANGUAGE sql STABLE

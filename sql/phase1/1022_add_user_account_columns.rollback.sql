@@ -4,6 +4,12 @@
 
 -- Rows that hold nothing but the defaults need no parking: the next apply gives them the same again.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('1022_add_user_account_columns', 'public.users',
+    nxtgauge_migration.added_columns('1022_add_user_account_columns', 'public.users'), sparse => true);
+
 -- unit: capture
 -- locks: public.users SHARE ROW EXCLUSIVE
 

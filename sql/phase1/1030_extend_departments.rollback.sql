@@ -10,6 +10,12 @@
 
 SELECT nxtgauge_migration.drop_code_index('public.departments', 'departments_code_idx');
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('1030_extend_departments', 'public.departments',
+    nxtgauge_migration.added_columns('1030_extend_departments', 'public.departments'), sparse => true);
+
 -- unit: capture
 -- locks: public.departments SHARE ROW EXCLUSIVE
 

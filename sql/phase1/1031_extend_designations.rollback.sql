@@ -10,6 +10,12 @@
 
 SELECT nxtgauge_migration.drop_code_index('public.designations', 'designations_code_idx');
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('1031_extend_designations', 'public.designations',
+    nxtgauge_migration.added_columns('1031_extend_designations', 'public.designations'), sparse => true);
+
 -- unit: capture
 -- locks: public.designations SHARE ROW EXCLUSIVE
 

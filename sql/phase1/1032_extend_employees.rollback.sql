@@ -10,6 +10,12 @@
 
 SELECT nxtgauge_migration.drop_code_index('public.employees', 'employees_employee_code_idx');
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('1032_extend_employees', 'public.employees',
+    nxtgauge_migration.added_columns('1032_extend_employees', 'public.employees'), sparse => true);
+
 -- unit: capture
 -- locks: public.employees SHARE ROW EXCLUSIVE
 

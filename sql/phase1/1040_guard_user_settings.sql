@@ -126,13 +126,15 @@ CREATE FUNCTION nxtgauge_migration.user_settings_statement() RETURNS text
     SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
-    -- Nobody is waited for: where a backend holds the stripe, the user is left to the next pass.
+    -- Nobody is waited for: where a backend holds the stripe, or deletes the user just now, the user is left to the next pass.
+    -- Who is locked here cannot be gone when the foreign key looks.
     RETURN format($sql$
         WITH lacking AS MATERIALIZED (
             SELECT u.id::text AS user_id, nxtgauge_migration.settings_stripe(u.id::text) AS stripe
             FROM pg_temp.nxtgauge_batch AS b
             JOIN public.users AS u ON %s
             WHERE NOT EXISTS (SELECT FROM public.user_settings AS s WHERE s.user_id = u.id::text::%2$s)
+            FOR KEY SHARE OF u SKIP LOCKED
         ), free AS MATERIALIZED (
             SELECT s.stripe
             FROM (SELECT DISTINCT l.stripe FROM lacking AS l ORDER BY 1) AS s

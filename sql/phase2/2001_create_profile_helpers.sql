@@ -186,6 +186,7 @@ AS $$
 DECLARE
     entry nxtgauge_migration.parked;
 BEGIN
+    PERFORM nxtgauge_migration.discard_prepared(step, source);
     FOR entry IN SELECT f.* FROM nxtgauge_migration.find_columns(step, source, ARRAY['capturing']) AS f LOOP
         PERFORM nxtgauge_migration.stop_watching(entry);
         PERFORM nxtgauge_migration.reset_batches(nxtgauge_migration.copy_job(entry));

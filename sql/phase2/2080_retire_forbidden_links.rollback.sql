@@ -56,3 +56,9 @@ SELECT nxtgauge_migration.cancel_parking_columns('2080_retire_forbidden_links', 
 -- locks: public.developer_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('2080_retire_forbidden_links', 'public.developer_profiles');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('2080_retire_forbidden_links', 'public.graphic_designer_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2080_retire_forbidden_links', 'public.video_editor_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2080_retire_forbidden_links', 'public.developer_profiles');

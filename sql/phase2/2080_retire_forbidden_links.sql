@@ -6,6 +6,16 @@
 
 -- The values are copied aside while clients write, and the columns go in a moment. `rollback` brings both back.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns(
+    '2080_retire_forbidden_links', 'public.developer_profiles', ARRAY['github_url', 'portfolio_url']);
+SELECT nxtgauge_migration.prepare_parking_columns(
+    '2080_retire_forbidden_links', 'public.video_editor_profiles', ARRAY['reel_url']);
+SELECT nxtgauge_migration.prepare_parking_columns(
+    '2080_retire_forbidden_links', 'public.graphic_designer_profiles', ARRAY['portfolio_url']);
+
 -- unit: capture developer_profiles
 -- locks: public.developer_profiles SHARE ROW EXCLUSIVE
 

@@ -940,3 +940,19 @@ SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_col
 -- locks: public.photographer_profiles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.photographer_profiles');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.job_seeker_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.customer_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.company_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.ugc_content_creator_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.catering_service_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.fitness_trainer_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.social_media_manager_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.graphic_designer_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.video_editor_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.developer_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.makeup_artist_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.tutor_profiles');
+SELECT nxtgauge_migration.cancel_parking_columns('2090_retire_legacy_profile_columns', 'public.photographer_profiles');

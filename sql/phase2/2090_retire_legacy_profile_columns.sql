@@ -8,6 +8,36 @@
 -- write is captured; triggers and columns go in the same moment. Afterwards what is parked is what the old backend could
 -- read last: a rollback takes the fields from the root, and from here only how a status was spelled.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.photographer_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.tutor_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.makeup_artist_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.developer_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.video_editor_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.graphic_designer_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.social_media_manager_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.fitness_trainer_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.catering_service_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.ugc_content_creator_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.company_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.customer_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+SELECT nxtgauge_migration.prepare_parking_columns('2090_retire_legacy_profile_columns', 'public.job_seeker_profiles', ARRAY[
+    'user_id', 'display_name', 'bio', 'location', 'status', 'rejection_reason', 'approved_at']);
+
 -- unit: capture photographer_profiles
 -- locks: public.photographer_profiles SHARE ROW EXCLUSIVE
 

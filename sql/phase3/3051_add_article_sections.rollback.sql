@@ -34,6 +34,11 @@ DROP FUNCTION nxtgauge_migration.general_section_id(text);
 -- IF EXISTS, because this must be able to run again after an interruption.
 DROP INDEX CONCURRENTLY IF EXISTS public.kb_articles_section_id_idx;
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('3051_add_article_sections', 'public.kb_articles', ARRAY['section_id']);
+
 -- unit: capture
 -- locks: public.kb_articles SHARE ROW EXCLUSIVE
 

@@ -10,6 +10,12 @@ DROP TRIGGER keep_timestamps ON public.review_highlights;
 
 SELECT nxtgauge_migration.park_table('3080_add_reviewee_profile', 'public.review_highlights');
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns(
+    '3080_add_reviewee_profile', 'public.reviews', ARRAY['reviewee_profile_id'], sparse => true);
+
 -- unit: begin
 -- locks: public.reviews SHARE ROW EXCLUSIVE
 

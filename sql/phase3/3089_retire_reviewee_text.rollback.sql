@@ -57,3 +57,7 @@ SELECT nxtgauge_migration.reset_batches('3089_retire_reviewee_text: changed');
 -- locks: public.reviews ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('3089_retire_reviewee_text', 'public.reviews');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('3089_retire_reviewee_text', 'public.reviews');

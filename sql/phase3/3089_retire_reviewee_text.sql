@@ -6,6 +6,11 @@
 
 -- Before the professionals retire (3090), so that a rollback finds them there again when it needs them.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('3089_retire_reviewee_text', 'public.reviews', ARRAY['reviewee_type', 'reviewee_id']);
+
 -- unit: capture
 -- locks: public.reviews SHARE ROW EXCLUSIVE
 

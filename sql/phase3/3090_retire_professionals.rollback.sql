@@ -219,3 +219,9 @@ SELECT nxtgauge_migration.cancel_parking_columns('3090_retire_professionals', 'p
 -- locks: public.portfolio_items ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('3090_retire_professionals', 'public.portfolio_items');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('3090_retire_professionals', 'public.lead_requests');
+SELECT nxtgauge_migration.cancel_parking_columns('3090_retire_professionals', 'public.services');
+SELECT nxtgauge_migration.cancel_parking_columns('3090_retire_professionals', 'public.portfolio_items');

@@ -8,6 +8,13 @@
 -- write is captured; triggers and column go in the same moment. The old root moves aside as it is, with the root that each
 -- professional has.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('3090_retire_professionals', 'public.portfolio_items', ARRAY['professional_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3090_retire_professionals', 'public.services', ARRAY['professional_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3090_retire_professionals', 'public.lead_requests', ARRAY['professional_id']);
+
 -- unit: capture portfolio_items
 -- locks: public.portfolio_items SHARE ROW EXCLUSIVE
 

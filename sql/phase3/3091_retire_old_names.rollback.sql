@@ -129,3 +129,10 @@ SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'publi
 -- locks: public.lead_requests ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'public.lead_requests');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'public.jobs');
+SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'public.invoices');
+SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'public.reviews');
+SELECT nxtgauge_migration.cancel_parking_columns('3091_retire_old_names', 'public.lead_requests');

@@ -7,6 +7,14 @@
 -- The old backend stops working here. The columns are parked with all that hangs on them; their values stand in the new
 -- columns.
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('3091_retire_old_names', 'public.lead_requests', ARRAY['requirement_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3091_retire_old_names', 'public.reviews', ARRAY['requirement_id', 'application_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3091_retire_old_names', 'public.invoices', ARRAY['coupon_use_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3091_retire_old_names', 'public.jobs', ARRAY['job_type']);
+
 -- unit: capture lead_requests
 -- locks: public.lead_requests SHARE ROW EXCLUSIVE
 

@@ -1,55 +1,128 @@
 -- Bring the text references back: as they were, or, where the reference was changed since, as the text of the new one.
 --
--- locks: each of 9 tables ACCESS EXCLUSIVE twice and SHARE ROW EXCLUSIVE once, for milliseconds
+-- locks: each of 9 tables ACCESS EXCLUSIVE twice, for milliseconds
 
 -- A text that pointed nowhere at contract comes back as it was. One that did point at a row, where the reference is NULL now:
 -- if the row is gone, the text dangles, as it would have done; if not, the reference was taken back, and so is the text.
--- What is written between the first pass and the triggers is caught by the second.
+-- The trigger comes with the column, so that no row which is written meanwhile lacks its text; what is changed during the first
+-- pass is looked at again by the second.
 
--- unit: return of tracecoin_ledger
+-- unit: tracecoin_ledger
 -- locks: public.tracecoin_ledger ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.tracecoin_ledger');
 
--- unit: return of coupon_redemptions
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.tracecoin_ledger
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_tracecoin_ledger();
+
+COMMENT ON TRIGGER zz_pair_references ON public.tracecoin_ledger IS
+    'nxtgauge-migrate: keeps reference_id equal with payment_id or lead_request_id.';
+
+-- unit: coupon_redemptions
 -- locks: public.coupon_redemptions ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.coupon_redemptions');
 
--- unit: return of runtime_configs
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.coupon_redemptions
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_coupon_redemptions();
+
+COMMENT ON TRIGGER zz_pair_references ON public.coupon_redemptions IS
+    'nxtgauge-migrate: keeps legacy_payment_id and payment_id equal.';
+
+-- unit: runtime_configs
 -- locks: public.runtime_configs ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.runtime_configs');
 
--- unit: return of kb_articles
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.runtime_configs
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_runtime_configs();
+
+COMMENT ON TRIGGER zz_pair_references ON public.runtime_configs IS
+    'nxtgauge-migrate: keeps updated_by and updated_by_employee_id equal.';
+
+-- unit: kb_articles
 -- locks: public.kb_articles ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.kb_articles');
 
--- unit: return of support_ticket_messages
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.kb_articles
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_kb_articles();
+
+COMMENT ON TRIGGER zz_pair_references ON public.kb_articles IS
+    'nxtgauge-migrate: keeps author_id and author_employee_id equal.';
+
+-- unit: support_ticket_messages
 -- locks: public.support_ticket_messages ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.support_ticket_messages');
 
--- unit: return of support_tickets
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.support_ticket_messages
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_support_ticket_messages();
+
+COMMENT ON TRIGGER zz_pair_references ON public.support_ticket_messages IS
+    'nxtgauge-migrate: keeps sender_id and sender_user_id equal.';
+
+-- unit: support_tickets
 -- locks: public.support_tickets ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.support_tickets');
 
--- unit: return of email_logs
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.support_tickets
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_support_tickets();
+
+COMMENT ON TRIGGER zz_pair_references ON public.support_tickets IS
+    'nxtgauge-migrate: keeps assigned_to and assigned_employee_id equal.';
+
+-- unit: email_logs
 -- locks: public.email_logs ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.email_logs');
 
--- unit: return of payments
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.email_logs
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_email_logs();
+
+COMMENT ON TRIGGER zz_pair_references ON public.email_logs IS
+    'nxtgauge-migrate: keeps user_id and recipient_user_id equal.';
+
+-- unit: payments
 -- locks: public.payments ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.payments');
 
--- unit: return of employees
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.payments
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_payments();
+
+COMMENT ON TRIGGER zz_pair_references ON public.payments IS
+    'nxtgauge-migrate: keeps package_id and pricing_package_id equal.';
+
+-- unit: employees
 -- locks: public.employees ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.begin_restoring_columns('3094_retire_text_references', 'public.employees');
+
+CREATE TRIGGER zz_pair_references
+    BEFORE INSERT OR UPDATE ON public.employees
+    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
+    EXECUTE FUNCTION nxtgauge_migration.pair_employees();
+
+COMMENT ON TRIGGER zz_pair_references ON public.employees IS
+    'nxtgauge-migrate: keeps department_id and assigned_department_id equal.';
 
 -- unit: refill
 -- transactional: false
@@ -111,105 +184,6 @@ CALL nxtgauge_migration.run_batches('3094_retire_text_references: kinds of refer
       AND ((t.payment_id IS NOT NULL AND nxtgauge_migration.reference_kind(t.reference_type::text) IS DISTINCT FROM 'payment')
            OR (t.lead_request_id IS NOT NULL
                AND nxtgauge_migration.reference_kind(t.reference_type::text) IS DISTINCT FROM 'lead_request'))$sql$);
-
--- unit: employees
--- locks: public.employees SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.employees
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_employees();
-
-COMMENT ON TRIGGER zz_pair_references ON public.employees IS
-    'nxtgauge-migrate: keeps department_id and assigned_department_id equal.';
-
--- unit: payments
--- locks: public.payments SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.payments
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_payments();
-
-COMMENT ON TRIGGER zz_pair_references ON public.payments IS
-    'nxtgauge-migrate: keeps package_id and pricing_package_id equal.';
-
--- unit: email_logs
--- locks: public.email_logs SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.email_logs
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_email_logs();
-
-COMMENT ON TRIGGER zz_pair_references ON public.email_logs IS
-    'nxtgauge-migrate: keeps user_id and recipient_user_id equal.';
-
--- unit: support_tickets
--- locks: public.support_tickets SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.support_tickets
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_support_tickets();
-
-COMMENT ON TRIGGER zz_pair_references ON public.support_tickets IS
-    'nxtgauge-migrate: keeps assigned_to and assigned_employee_id equal.';
-
--- unit: support_ticket_messages
--- locks: public.support_ticket_messages SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.support_ticket_messages
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_support_ticket_messages();
-
-COMMENT ON TRIGGER zz_pair_references ON public.support_ticket_messages IS
-    'nxtgauge-migrate: keeps sender_id and sender_user_id equal.';
-
--- unit: kb_articles
--- locks: public.kb_articles SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.kb_articles
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_kb_articles();
-
-COMMENT ON TRIGGER zz_pair_references ON public.kb_articles IS
-    'nxtgauge-migrate: keeps author_id and author_employee_id equal.';
-
--- unit: runtime_configs
--- locks: public.runtime_configs SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.runtime_configs
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_runtime_configs();
-
-COMMENT ON TRIGGER zz_pair_references ON public.runtime_configs IS
-    'nxtgauge-migrate: keeps updated_by and updated_by_employee_id equal.';
-
--- unit: coupon_redemptions
--- locks: public.coupon_redemptions SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.coupon_redemptions
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_coupon_redemptions();
-
-COMMENT ON TRIGGER zz_pair_references ON public.coupon_redemptions IS
-    'nxtgauge-migrate: keeps legacy_payment_id and payment_id equal.';
-
--- unit: tracecoin_ledger
--- locks: public.tracecoin_ledger SHARE ROW EXCLUSIVE
-
-CREATE TRIGGER zz_pair_references
-    BEFORE INSERT OR UPDATE ON public.tracecoin_ledger
-    FOR EACH ROW WHEN (current_setting('nxtgauge_migration.backfill', true) IS DISTINCT FROM 'on')
-    EXECUTE FUNCTION nxtgauge_migration.pair_tracecoin_ledger();
-
-COMMENT ON TRIGGER zz_pair_references ON public.tracecoin_ledger IS
-    'nxtgauge-migrate: keeps reference_id equal with payment_id or lead_request_id.';
 
 -- unit: second pass
 -- transactional: false
@@ -386,4 +360,16 @@ SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 
 -- unit: capture employees
 -- locks: public.employees ACCESS EXCLUSIVE
 
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.employees');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.tracecoin_ledger');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.coupon_redemptions');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.runtime_configs');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.kb_articles');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.support_ticket_messages');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.support_tickets');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.email_logs');
+SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.payments');
 SELECT nxtgauge_migration.cancel_parking_columns('3094_retire_text_references', 'public.employees');

@@ -50,6 +50,19 @@ CALL nxtgauge_migration.note_unresolved('3094_retire_text_references: coupon_red
 CALL nxtgauge_migration.note_unresolved('3094_retire_text_references: tracecoin_ledger kept', 'public.tracecoin_ledger', 'reference_id',
     ARRAY['payment_id', 'lead_request_id']);
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.employees', ARRAY['department_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.payments', ARRAY['package_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.email_logs', ARRAY['user_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.support_tickets', ARRAY['assigned_to']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.support_ticket_messages', ARRAY['sender_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.kb_articles', ARRAY['author_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.runtime_configs', ARRAY['updated_by']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.coupon_redemptions', ARRAY['legacy_payment_id']);
+SELECT nxtgauge_migration.prepare_parking_columns('3094_retire_text_references', 'public.tracecoin_ledger', ARRAY['reference_id']);
+
 -- unit: capture employees
 -- locks: public.employees SHARE ROW EXCLUSIVE
 

@@ -44,3 +44,7 @@ SELECT nxtgauge_migration.reset_batches('3095_retire_review_page_columns: change
 -- locks: public.reviews ACCESS EXCLUSIVE
 
 SELECT nxtgauge_migration.cancel_parking_columns('3095_retire_review_page_columns', 'public.reviews');
+
+-- unit: ready
+
+SELECT nxtgauge_migration.cancel_parking_columns('3095_retire_review_page_columns', 'public.reviews');

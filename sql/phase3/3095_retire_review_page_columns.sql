@@ -4,6 +4,12 @@
 -- depends: 3089_retire_reviewee_text
 -- locks: public.reviews SHARE ROW EXCLUSIVE, then with review_highlights ACCESS EXCLUSIVE, for milliseconds
 
+-- unit: ready
+
+-- Under the locks below, triggers are created and nothing else.
+SELECT nxtgauge_migration.prepare_parking_columns(
+    '3095_retire_review_page_columns', 'public.reviews', ARRAY['is_featured_on_home', 'display_order', 'card_color']);
+
 -- unit: capture
 -- locks: public.reviews SHARE ROW EXCLUSIVE
 

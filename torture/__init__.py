@@ -1,0 +1,1 @@
+"""Programs that disturb the kit on purpose and hold what it leaves behind against an undisturbed run."""
