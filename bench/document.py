@@ -8,6 +8,7 @@ import platform
 from collections.abc import Mapping
 from pathlib import Path
 
+from runner.embedded import DEFAULTS
 from tests.support import ROOT
 
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
@@ -24,7 +25,7 @@ def measured_by(command: str, version: int, settings: Mapping[str, str | int]) -
         f"Measured {datetime.date.today():%Y-%m-%d} by `{command}`: {os.cpu_count()} cores"
         f" ({model[0] if model else platform.machine()}), {platform.system()}, "
         f"PostgreSQL {version // 10000}.{version % 10000} with its data in memory, fsync off, "
-        f"full_page_writes {settings.get('full_page_writes', 'on')},"
+        f"full_page_writes {settings.get('full_page_writes', DEFAULTS['full_page_writes'])},"
         f" shared_buffers {settings.get('shared_buffers', '128MB')}."
     )
 
@@ -33,6 +34,6 @@ def write_section(text: str) -> None:
     """Replace the section that begins with the first line of `text`, or add it."""
     heading = text.partition("\n")[0]
     before = DOCUMENT.read_text(encoding="utf-8") if DOCUMENT.exists() else "# Benchmarks\n"
-    head, found, tail = before.partition(heading)
+    head, found, tail = before.partition(f"{heading}\n")
     rest = tail.partition("\n## ")[2] if found else ""
     DOCUMENT.write_text(f"{head.rstrip()}\n\n{text}" + (f"\n## {rest}" if rest else ""), encoding="utf-8")

@@ -134,8 +134,7 @@ class Adopter:
                 _refuse(step, "adopted", f"{held} of {len(step.verify)} checks hold", failed)
             self._book.create()
             self._connection.execute(b"DELETE FROM nxtgauge_migration.step_unit WHERE step_id = %s", (step.id,))
-            self._book.record(self._migrations[step.id], operation)
-            self._connection.execute(b"COMMIT")
+            self._connection.execute(f"{self._book.record(self._migrations[step.id], operation)}COMMIT".encode())
 
     def _look(self, checks: Sequence[Check]) -> list[Violation]:
         with self._transaction(b"BEGIN READ ONLY"):

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import socket
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import psycopg
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.migrations import Migration, MigrationList
+from yoyo.utils import change_param_style
 
 from runner.state import SCHEMA
 from runner.steps import Step, shipped_sql
@@ -65,6 +66,7 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
 
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._session = connection
+        self._held: list[str] | None = None
         super().__init__(None, "_yoyo_migration")
 
     def connect(self, dburi: None) -> psycopg.Connection[Any]:
@@ -86,13 +88,35 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             for path in engine_files():
                 self._session.execute(path.read_bytes())
 
-    def record(self, migration: StepMigration, operation: str) -> None:
-        """Write log row and mark into the open transaction; the operations are apply, rollback, mark and unmark."""
-        self.log_migration(migration, operation)
-        if operation in ("apply", "mark"):
-            self.mark_one(migration, log=False)
-        else:
-            self.unmark_one(migration, log=False)
+    def record(self, migration: StepMigration, operation: str) -> str:
+        """The statements that write log row and mark; the operations are apply, rollback, mark and unmark.
+
+        They are for the step's own transaction, to be sent in one message with its neighbours: a step should not wait
+        for more answers than it needs.
+
+        An apply forgets how far an earlier rollback came; a rollback forgets all that was noted of the step's units.
+        """
+        held = self._held = []
+        try:
+            forward = operation in ("apply", "mark")
+            obsolete = " AND direction = 'rollback'" if forward else ""
+            self.execute(f"DELETE FROM {SCHEMA}.step_unit WHERE step_id = :id{obsolete}", {"id": migration.id})
+            self.log_migration(migration, operation)
+            if forward:
+                self.mark_one(migration, log=False)
+            else:
+                self.unmark_one(migration, log=False)
+        finally:
+            self._held = None
+        return "; ".join(held) + "; "
+
+    def execute(self, sql: str, params: Mapping[str, Any] | None = None) -> Any:
+        """What yoyo asks for: sent at once, or held until `record` has it all."""
+        if self._held is None:
+            return super().execute(sql, params)
+        sql, values = change_param_style(self.driver.paramstyle, sql, params)
+        self._held.append(psycopg.ClientCursor(self._session).mogrify(sql, values))
+        return None
 
     def get_log_data(self, migration: StepMigration, operation: str = "apply") -> dict[str, object]:
         """A row of the log; user and time are filled in by the server."""

@@ -78,29 +78,35 @@ class Result:
         return "\n".join(lines)
 
 
-def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check]) -> Iterator[Result]:
+def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check], *, before: str = "") -> Iterator[Result]:
     """Run each check in the transaction that is open on `connection`; yields them as they finish.
+
+    Args:
+        connection: where to run them.
+        checks: the checks.
+        before: statements for the first message, each with its semicolon.
 
     Raises:
         CheckBroken: a check's own SQL is broken; names file and line.
     """
     for check in checks:
-        yield run_check(connection, check)
+        yield run_check(connection, check, before=before)
+        before = ""
 
 
-def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN) -> Result:
+def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN, before: str = "") -> Result:
     """Run one check; at most `shown` of its rows travel. The caller has opened a transaction, best a read-only one."""
     query = query_of(check)
-    declare = "DECLARE nxtgauge_check NO SCROLL CURSOR FOR "
+    declare = f"{before}DECLARE nxtgauge_check NO SCROLL CURSOR FOR "
+    read = f"; FETCH FORWARD {shown} FROM nxtgauge_check; MOVE FORWARD ALL IN nxtgauge_check; CLOSE nxtgauge_check"
     try:
-        connection.execute((declare + query.text).encode())
-        cursor = connection.execute(f"FETCH FORWARD {shown} FROM nxtgauge_check".encode())
+        cursor = connection.execute((declare + query.text + read).encode())
+        while not (cursor.statusmessage or "").startswith("FETCH") and cursor.nextset():
+            pass
         columns = tuple(c.name for c in cursor.description or ())
         rows = _as_text(cursor)
-        total = len(rows)
-        if total == shown:
-            total += connection.execute(b"MOVE FORWARD ALL IN nxtgauge_check").rowcount
-        connection.execute(b"CLOSE nxtgauge_check")
+        cursor.nextset()
+        total = len(rows) + cursor.rowcount
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:

@@ -11,6 +11,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import starmap
 from typing import Any
 
 import psycopg
@@ -284,18 +286,28 @@ def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
 
 
 def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str] | None = None) -> None:
-    """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip.
+    """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip."""
+    connection.execute(pinning(connection, settings or {}))
+
+
+def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> bytes:
+    """The statements of `pin`, to be sent with others.
 
     Where `settings` says the role, a SET SESSION AUTHORIZATION is undone too (which forgets the role).
     """
-    wanted = PINNED | dict(settings or {})
-    if connection.info.server_version >= 170000:
-        wanted["transaction_timeout"] = "0"
-    calls = sql.SQL(", ").join(
-        sql.SQL("set_config({}, {}, false)").format(sql.Literal(k), sql.Literal(v)) for k, v in wanted.items()
-    )
-    reset = "RESET SESSION AUTHORIZATION; RESET ALL" if "role" in wanted else "RESET ALL"
-    connection.execute(sql.SQL("{}; SELECT {}").format(sql.SQL(reset), calls))
+    reset = "RESET SESSION AUTHORIZATION; RESET ALL" if "role" in settings else "RESET ALL"
+    calls = ", ".join([_pinned(connection.info.server_version), *starmap(_set_config, settings.items())])
+    return f"{reset}; SELECT {calls}".encode()
+
+
+@cache
+def _pinned(version: int) -> str:
+    wanted = PINNED | ({"transaction_timeout": "0"} if version >= 170000 else {})
+    return ", ".join(starmap(_set_config, wanted.items()))
+
+
+def _set_config(name: str, value: str) -> str:
+    return f"pg_catalog.set_config({sql.Literal(name).as_string(None)}, {sql.Literal(value).as_string(None)}, false)"
 
 
 def allowed(connection: psycopg.Connection[Any], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -13,13 +13,14 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import IO, TYPE_CHECKING, Any, Self
 
-from runner.checks import Result
 from runner.events import Blocker, Observer
-from runner.steps import Step
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+
+    from runner.checks import Result
+    from runner.steps import Step
 
 _STYLES = {
     "pending": "yellow",

@@ -1,7 +1,9 @@
 """A digest of the data, to prove that an apply and its rollback left every value as it was.
 
-Each table is read once, on the server. Its rows fall into buckets by the hash k of their key; for each bucket and
-column XX
+Each table is read once, on the server, by parallel workers where it is large. Its rows fall into buckets by the hash k
+of their key; for each bucket and column there are two sums over the hashes of the values, each seeded with its row's k
+(`digest_sql.digest_query`). So the order of rows doesn't matter, memory is constant, and where a bucket differs in one
+row the two sums tell which (`find_rows`).
 Left out: the kit's own schemas, temporary and foreign tables, materialized views without content, what belongs to an
 extension, and the content of those large objects that the role may not read (their number is in the snapshot).
 """
@@ -15,6 +17,7 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from psycopg.types.numeric import IntLoader
 
 from runner.digest_sql import (
     LARGE_OBJECTS,
@@ -152,6 +155,7 @@ def _take(
 ) -> Snapshot:
     if closed := [shape.name for shape in shapes if not sources[shape.name].readable]:
         raise KitError(f"no privilege to read {', '.join(closed)}", hint=_OWNER)
+    cursor.adapters.register_loader("numeric", IntLoader)  # the sums are whole numbers
     tables = {}
     for number, shape in enumerate(shapes, start=1):
         if progress:
@@ -176,7 +180,7 @@ def _digest(cursor: Cursor, source: Source, shape: TableDigest) -> TableDigest:
     state, rows = {}, 0
     for bucket, count, *sums in _query(cursor, digest_query(source, shape.buckets), source.name):
         rows += count
-        state[bucket] = words.pack(count, *(int(total) % WORD for total in sums))
+        state[bucket] = words.pack(count, *[total % WORD for total in sums])
     return TableDigest(shape.name, columns, shape.key, rows, state, shape.buckets, lost)
 
 

@@ -14,6 +14,9 @@ from psycopg import sql
 from runner.proof import Cursor
 
 LARGE_OBJECTS = "large objects"  # can't be the name of a table: those have a schema before a dot
+# A volatile column keeps the planner from computing k, or a hash, anew wherever a subquery's result is used. OFFSET 0
+# would do so too, but nothing above it runs in parallel workers.
+_ONCE = sql.SQL("pg_catalog.clock_timestamp()")
 _CHUNK = 1 << 20  # bytes of a large object that are hashed at a time
 
 # Tables with their columns, each with its base type and output function, and the position in the key.
@@ -180,7 +183,7 @@ def digest_query(source: Source, buckets: int) -> sql.Composed:
 
     k is the hash of the key; it seeds the hash v of a value, so that a value belongs to its row. The sums are of v and
     of the high half of v times the high bits of k. Without a key, k is the hash of the row, and values have a fixed
-    seed. OFFSET 0 keeps the planner from computing k anew wherever it is used.
+    seed. The server may share the scan among parallel workers.
     """
     seed = sql.SQL("t.k" if source.key else "0")
     numbers = range(len(source.columns))
@@ -190,8 +193,8 @@ def digest_query(source: Source, buckets: int) -> sql.Composed:
     sums = [sql.SQL(", sum({0}), sum((k >> 33) * ({0} >> 32))").format(value) for value in values]
     return sql.SQL(
         "SELECT (k & {mask})::int4, count(*), sum(k){sums} "
-        "FROM (SELECT t.k{hashes} FROM {rows} AS t OFFSET 0) AS h GROUP BY 1"
-    ).format(mask=sql.Literal(buckets - 1), sums=_join(sums), hashes=_join(hashes), rows=_rows(source))
+        "FROM (SELECT t.k{hashes}, {once} FROM {rows} AS t) AS h GROUP BY 1"
+    ).format(mask=sql.Literal(buckets - 1), sums=_join(sums), hashes=_join(hashes), once=_ONCE, rows=_rows(source))
 
 
 def count_query(source: Source) -> sql.Composed:
@@ -238,7 +241,8 @@ def _rows(source: Source, *, place: bool = False) -> sql.Composed:
         sql.SQL(", {} AS {}").format(column.text, sql.Identifier(f"c{n}")) for n, column in enumerate(source.columns)
     ]
     columns += [sql.Composed([sql.SQL(", t.ctid::text AS place")])] if place else []
-    return sql.SQL("(SELECT {} AS k{} FROM {} AS t OFFSET 0)").format(_key(source), _join(columns), source.relation)
+    parts = _key(source), _join(columns), _ONCE, source.relation
+    return sql.SQL("(SELECT {} AS k{}, {} FROM {} AS t)").format(*parts)
 
 
 def _key(source: Source) -> sql.Composed:

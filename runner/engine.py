@@ -157,7 +157,7 @@ class Engine:
                 self._place, step, script, script.units, before_commit=lambda _: self._conclude(migration, "apply")
             )
         else:
-            done = {u for u, state in self.state().units.get(step.id, {}).get("apply", {}).items() if state == "done"}
+            done = {u for u, state in self._progress(step).get("apply", {}).items() if state == "done"}
             self._run_units(step, script, "apply", [u for u in script.units if u.name not in done])
             self._conclude_alone(migration, "apply")
         self._observer.step_done(step, "apply", time.monotonic() - started, len(step.verify))
@@ -178,24 +178,33 @@ class Engine:
     def _units_to_roll_back(self, migration: StepMigration) -> list[Unit]:
         """Units not rolled back yet; one named like a forward unit only if that was begun."""
         step = migration.step
-        progress = self.state().units.get(step.id, {})
+        progress = self._progress(step)
         done = {name for name, state in progress.get("rollback", {}).items() if state == "done"}
         never_begun = {u.name for u in step.forward.units} - set(progress.get("apply", {}))
         if step.forward.atomic or (step.id in self.state().applied_ids and not progress.get("apply")):
             never_begun = set()
         return [u for u in step.rollback.units if u.name not in done | never_begun]
 
+    def _progress(self, step: Step) -> dict[str, dict[str, str]]:
+        """How far the units of a step have come, by direction: all that is asked of the state before each step."""
+        found: dict[str, dict[str, str]] = {}
+        query = "SELECT direction, unit, state FROM nxtgauge_migration.step_unit WHERE step_id = %s"
+        for direction, unit, state in self._connection.execute(query, (step.id,)):
+            found.setdefault(direction, {})[unit] = state
+        return found
+
     def _finish_rollbacks(self, steps: Sequence[Step]) -> None:
         """Finish what an interrupted rollback left, before those steps are applied again."""
-        interrupted = [s for s in steps if self.state().units.get(s.id, {}).get("rollback")]
+        begun = self.state().units
+        interrupted = [s for s in steps if begun.get(s.id, {}).get("rollback")]
         for migration in self._newest_first(interrupted):
             self._roll_back(migration)
 
     def _run_units(self, step: Step, script: Script, direction: str, todo: Sequence[Unit]) -> None:
         """Run units in file order, transactional neighbours together, and write down each that is done."""
 
-        def note(state: str) -> Callable[[Unit], None]:
-            return lambda unit: self._note_unit(step, direction, unit.name, state)
+        def note(state: str) -> Callable[[Unit], bytes]:
+            return lambda unit: self._noting(step, direction, unit.name, state)
 
         def tell(unit: Unit) -> None:
             self._observer.unit_done(step, unit.name, direction)
@@ -205,18 +214,20 @@ class Engine:
                 units.run_transactional(self._place, step, script, run, before_commit=note("done"), after_commit=tell)
                 continue
             for unit in run:
-                note("started")(unit)
+                self._connection.execute(note("started")(unit))
                 units.run_autocommit(self._place, step, script, unit)
-                note("done")(unit)
+                self._connection.execute(note("done")(unit))
                 tell(unit)
 
-    def _note_unit(self, step: Step, direction: str, unit: str, state: str) -> None:
-        self._connection.execute(
+    def _noting(self, step: Step, direction: str, unit: str, state: str) -> bytes:
+        """The statement that writes down where a unit stands."""
+        statement = psycopg.ClientCursor(self._connection).mogrify(
             "INSERT INTO nxtgauge_migration.step_unit (step_id, direction, unit, state) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (step_id, direction, unit) DO UPDATE"
-            " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at",
+            " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at; ",
             (step.id, direction, unit, state),
         )
+        return statement.encode()
 
     def _conclude_alone(self, migration: StepMigration, direction: str) -> None:
         """Verification and bookkeeping of a divided step, in a transaction that locks nothing."""
@@ -224,25 +235,20 @@ class Engine:
         try:
             self._place.begin(step)
             self._place.settle(step)
-            self._conclude(migration, direction)
-            self._connection.execute(b"COMMIT")
+            self._connection.execute(self._conclude(migration, direction) + b"COMMIT")
         except BaseException:
             units.abandon(self._connection)
             raise
 
-    def _conclude(self, migration: StepMigration, direction: str) -> None:
-        """Verify and record, in the open transaction."""
+    def _conclude(self, migration: StepMigration, direction: str) -> bytes:
+        """Verify, in the open transaction; returns what records it, to be sent with the COMMIT."""
         step = migration.step
         checks = step.verify if direction == "apply" else step.rollback_verify
         # The verification may write nothing, though the transaction that it judges does.
-        self._connection.execute(b"SAVEPOINT verification; SET TRANSACTION READ ONLY")
-        refuse_violations(step.id, direction, run_checks(self._connection, checks), self._observer)
-        self._connection.execute(b"ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification")
-        obsolete = "" if direction == "rollback" else " AND direction = 'rollback'"
-        self._connection.execute(
-            f"DELETE FROM nxtgauge_migration.step_unit WHERE step_id = %s{obsolete}".encode(), (step.id,)
-        )
-        self._book.record(migration, direction)
+        results = run_checks(self._connection, checks, before="SAVEPOINT verification; SET TRANSACTION READ ONLY; ")
+        refuse_violations(step.id, direction, results, self._observer)
+        after = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; " if checks else ""
+        return (after + self._book.record(migration, direction)).encode()
 
 
 def _neighbours(todo: Sequence[Unit]) -> Iterator[tuple[bool, list[Unit]]]:

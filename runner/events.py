@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from runner.checks import Result
-from runner.steps import Step
+if TYPE_CHECKING:
+    from runner.checks import Result
+    from runner.steps import Step
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from runner import show
-from runner.command import Settings
 from runner.connect import session
 from runner.errors import VerificationFailed
-from runner.locks import LockPolicy
 from runner.plan import Outcome, Request, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
 from runner.purge import refuse_purged
 from runner.state import State, Status, read_state
-from runner.steps import Step, Tree
+
+if TYPE_CHECKING:
+    from runner.command import Settings
+    from runner.locks import LockPolicy
+    from runner.steps import Step, Tree
 
 
 def apply(

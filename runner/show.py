@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from runner import show_presence
-from runner.checks import Result
-from runner.connect import Session
-from runner.console import Screen
-from runner.plan import Outcome
-from runner.presence import Presence
-from runner.state import State, StepState
-from runner.steps import Script, Step
-
 if TYPE_CHECKING:
+    from runner.checks import Result
+    from runner.connect import Session
+    from runner.console import Screen
     from runner.drill.forecast import Forecast
+    from runner.plan import Outcome
+    from runner.presence import Presence
+    from runner.state import State, StepState
+    from runner.steps import Script, Step
 
 
 def status(
@@ -28,6 +26,8 @@ def status(
     as_json: bool,
 ) -> None:
     """Every step with its state, what is there of those that are not recorded, and the rows that rest in quarantine."""
+    from runner import show_presence
+
     if as_json:
         steps = [_state_json(s) | show_presence.as_json(presence.get(s.id)) for s in state.steps]
         screen.json({"database": about.database, "steps": steps, "quarantined": dict(quarantined)})
@@ -47,6 +47,8 @@ def status(
 
 
 def _state_row(state: StepState, presence: Mapping[str, Presence]) -> tuple[str, ...]:
+    from runner import show_presence
+
     recorded = state.recorded
     since = recorded.applied_at.strftime("%Y-%m-%d %H:%M:%S") if recorded and recorded.applied_at else ""
     by = f"{recorded.applied_by}@{recorded.host}" if recorded and recorded.applied_by else ""
@@ -80,6 +82,8 @@ def plan(
     presence: Mapping[str, Presence] | None = None,
 ) -> None:
     """What would run, in order, and what it will cost if a drill has measured it."""
+    from runner import show_presence
+
     chosen = [(step, step.rollback if rollback else step.forward) for step in steps]
     if as_json:
         direction = "rollback" if rollback else "apply"

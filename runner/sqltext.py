@@ -9,29 +9,45 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 _ESCAPES = r"'(?:[^'\\]++|\\.|'')*+'"
 # A string goes on after a line break, and one that began as E'' keeps its escapes there.
 _LINE_BREAK = r"(?:[ \t\f\v]|--[^\n\r]*+)*+[\n\r](?:[ \t\n\r\f\v]|--[^\n\r]*+[\n\r])*+"
-_LETTER = r"A-Za-z_\u0080-\U0010ffff"
-_TOKEN = re.compile(
-    rf"""
+# A letter is A to Z, an underscore, or anything beyond ASCII. Said by what it is not: such classes compile fast.
+_LETTER = r"[^\x00-@\[-^`{-\x7f]"
+_LETTER_OR_DIGIT = r"[^\x00-/:-@\[-^`{-\x7f]"
+_WORD = _LETTER + r"[^\x00-\#%-/:-@\[-^`{-\x7f]*+"
+_TOKEN = rf"""
       (?P<space>[ \t\n\r\f\v]++)
     | (?P<comment>--[^\n\r]*+)
     | (?P<block>/\*)
     | (?P<estring>[eE]{_ESCAPES}(?:{_LINE_BREAK}{_ESCAPES})*+)
     | (?P<string>'(?:[^']++|'')*+')
     | (?P<ident>"(?:[^"]++|"")*+")
-    | (?P<dollar>\$(?:[{_LETTER}][{_LETTER}0-9]*+)?\$)
-    | (?P<word>[{_LETTER}][{_LETTER}0-9$]*+)
+    | (?P<dollar>\$(?:{_LETTER}{_LETTER_OR_DIGIT}*+)?\$)
+    | (?P<word>{_WORD})
     | (?P<number>[0-9][A-Za-z0-9_.]*+)
     | (?P<semicolon>;)
     | (?P<other>.)
-    """,
-    re.VERBOSE | re.DOTALL,
-)
+    """
+# Tokens, with the space before each, that cannot end a statement and need no look at what follows.
+_DULL = rf"""
+    (?:
+        (?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+
+        (?:
+            [eE]{_ESCAPES}(?:{_LINE_BREAK}{_ESCAPES})*+
+          | '(?:[^']++|'')*+'
+          | "(?:[^"]++|"")*+"
+          | {_WORD}
+          | [0-9][A-Za-z0-9_.]*+
+          | -(?!-)
+          | [^-;()/$'" \t\n\r\f\v]
+        )
+    )++
+    """
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _TRANSACTION_CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
 _TWO_WORDS = frozenset({("PREPARE", "TRANSACTION"), ("DISCARD", "ALL")})
@@ -69,14 +85,21 @@ class Statement:
         return self.words[:1] == ("COPY",) and _CLIENT_DATA.search(self.text) is not None
 
 
-def split(text: str) -> list[Statement]:
+@lru_cache(maxsize=1024)
+def split(text: str) -> tuple[Statement, ...]:
     """Divide SQL at its top-level semicolons; comments alone are no statement."""
     statements: list[Statement] = []
     start: int | None = None
-    end = 0
+    position = end = 0
     words: list[str] = []
     nesting = _Nesting()
-    for kind, token, position in tokens(text):
+    dull = _compiled(_DULL).match
+    while position < len(text):
+        if len(words) == 4 and not _may_hold_body(words) and (match := dull(text, position)):
+            position = end = match.end()
+            continue
+        kind, token = _token_at(text, position)
+        position += len(token)
         if kind == "semicolon" and not nesting.depth:
             if start is not None:
                 statements.append(Statement(text[start:end], start, tuple(words)))
@@ -84,14 +107,19 @@ def split(text: str) -> list[Statement]:
             continue
         if kind in ("space", "comment", "block"):
             continue
-        start, end = position if start is None else start, position + len(token)
+        start, end = position - len(token) if start is None else start, position
         word = token.upper() if kind == "word" else ""
         if word and len(words) < 4:
             words.append(word)
         nesting.see(word or token, words)
     if start is not None:
         statements.append(Statement(text[start:end], start, tuple(words)))
-    return statements
+    return tuple(statements)
+
+
+def _may_hold_body(words: Sequence[str]) -> bool:
+    """Whether a statement that begins with these words may have a body of statements that is not quoted."""
+    return words[0] == "CREATE" and any(owner in words[1:4] for owner in _BODY_OWNERS)
 
 
 class _Nesting:
@@ -124,21 +152,35 @@ class _Nesting:
         # A column may be called begin and have a type called atomic, but that is in parentheses, or not in a CREATE.
         if token != "ATOMIC" or self._previous != "BEGIN" or self.depth:
             return False
-        return words[0] == "CREATE" and any(owner in words[1:4] for owner in _BODY_OWNERS)
+        return _may_hold_body(words)
 
 
 def tokens(text: str) -> Iterator[tuple[str, str, int]]:
     """Kind, text and offset of each token; a quote that is never closed is of kind `other`."""
     position = 0
-    while match := _TOKEN.match(text, position):
-        kind, token = str(match.lastgroup), match.group()
-        if kind == "block":
-            token = text[position : _end_of_block_comment(text, position)]
-        elif kind == "dollar":
-            close = text.find(token, match.end())
-            token = text[position : len(text) if close < 0 else close + len(token)]
+    while position < len(text):
+        kind, token = _token_at(text, position)
         yield kind, token, position
         position += len(token)
+
+
+def _token_at(text: str, position: int) -> tuple[str, str]:
+    """Kind and text of the token that begins at `position`."""
+    match = _compiled(_TOKEN).match(text, position)
+    assert match is not None  # any character is a token
+    kind, token = str(match.lastgroup), match.group()
+    if kind == "block":
+        token = text[position : _end_of_block_comment(text, position)]
+    elif kind == "dollar":
+        close = text.find(token, match.end())
+        token = text[position : len(text) if close < 0 else close + len(token)]
+    return kind, token
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled at first use: that takes longer than most of what a run does that has nothing to do."""
+    return re.compile(pattern, re.VERBOSE | re.DOTALL)
 
 
 def _end_of_block_comment(text: str, start: int) -> int:

@@ -9,12 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 
 from runner.errors import DriftFound, KitError
-from runner.steps import Step, Tree
+
+if TYPE_CHECKING:
+    from runner.steps import Step, Tree
 
 SCHEMA = "nxtgauge_migration"
 

@@ -6,11 +6,13 @@ a step"). `load_tree` reads all of it and reports every defect at once, before a
 
 from __future__ import annotations
 
-import difflib
 import hashlib
+import os
 import re
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from itertools import islice
 from pathlib import Path
 
 from runner import sqltext
@@ -33,12 +35,12 @@ _KEYS = ("kind", "depends", "locks", "transactional", "units")
 _STEM = re.compile(r"(?P<phase>[1-9])[0-9]{3}_[a-z0-9_]+")
 _DIRECTIVE = re.compile(rf"--[ \t]*(?P<key>{'|'.join(_KEYS)})[ \t]*:(?P<value>.*)")
 _LIKE_A_DIRECTIVE = re.compile(r"--[ \t]*(?P<key>[A-Za-z_-]+)[ \t]*:")
-_UNIT = re.compile(r"^--[ \t]*unit[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+_UNIT = re.compile(r"--[ \t]*unit[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
 CONSENTS = ("accept-quarantine",)
 STAGES = ("contract",)
 _OF_CHECKS = {"consent": CONSENTS, "stage": STAGES}
 """What a line below `-- check:` may say, and its values."""
-_CHECK = re.compile(r"^--[ \t]*check[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
+_CHECK = re.compile(r"--[ \t]*check[ \t]*:[ \t]*(?P<name>.*?)[ \t\r]*$", re.MULTILINE)
 _NAME = r'(?:[a-z_][\w$]*|"(?:[^"]|"")+")'
 _MODE_WORD = re.compile(r"\b(ACCESS|EXCLUSIVE|SHARE)\b")
 _LOCK = re.compile(rf"(?P<table>{_NAME}(?:\.{_NAME})?)\s+(?P<mode>{'|'.join(LOCK_MODES)})\b", re.IGNORECASE)
@@ -230,29 +232,33 @@ class _Reader:
         self._stems: set[str] = set()
 
     def phase(self, folder: Path) -> list[Step]:
-        files = sorted(p for p in folder.iterdir() if p.suffix == ".sql" and p.name[0] != "." and not p.is_dir())
-        forward = [p for p in files if not p.name.endswith(".rollback.sql")]
-        stems = {p.stem for p in forward}
+        files, companions = _sql_files(folder), _sql_files(folder / "verify")
+        forward = [name for name in files if not name.endswith(".rollback.sql")]
+        stems = {name.removesuffix(".sql") for name in forward}
         self._stems |= stems
-        lonely = [p for p in files if p not in forward and p.name.removesuffix(".rollback.sql") not in stems]
-        companions = sorted((folder / "verify").glob("*.sql"))
-        lonely += [p for p in companions if p.name.removesuffix(".sql").removesuffix(".rollback") not in stems]
+        lonely = [folder / n for n in files if n.endswith(".rollback.sql") and n[: -len(".rollback.sql")] not in stems]
+        lonely += [
+            folder / "verify" / n for n in companions if n.removesuffix(".sql").removesuffix(".rollback") not in stems
+        ]
         for path in lonely:
             self.problem(path, "belongs to no step", f"name it after a step in {folder}, or remove it")
-        return [step for path in forward if (step := self.step(path, int(folder.name[5:])))]
+        there = {*files, *(f"verify/{name}" for name in companions)}
+        return [step for name in forward if (step := self.step(folder / name, int(folder.name[5:]), there))]
 
-    def step(self, path: Path, phase: int) -> Step | None:
-        match = _STEM.fullmatch(path.stem)
+    def step(self, path: Path, phase: int, there: Set[str]) -> Step | None:
+        """Read a step; `there` are the files of its phase."""
+        stem = path.name.removesuffix(".sql")
+        match = _STEM.fullmatch(stem)
         if not match or int(match["phase"]) != phase:
             self.problem(path, "bad file name", f"a step of phase {phase} is called {phase}NNN_what_it_does.sql")
             return None
-        rollback = path.with_name(f"{path.stem}.rollback.sql")
-        verify = path.parent / "verify" / path.name
-        for needed, what in ((rollback, "rollback"), (verify, "verification")):
-            if not needed.is_file():
-                self.problems.append(f"{path.stem}: no {what} file. Create {needed}")
-        if not (rollback.is_file() and verify.is_file()):
+        needed = ((f"{stem}.rollback.sql", "rollback"), (f"verify/{stem}.sql", "verification"))
+        missing = [(name, what) for name, what in needed if name not in there]
+        for name, what in missing:
+            self.problems.append(f"{stem}: no {what} file. Create {path.parent / name}")
+        if missing:
             return None
+        rollback, verify = (path.parent / name for name, _ in needed)
         text = self.read(path)
         header = _header(text)
         kind = header.get("kind", "").strip()
@@ -263,9 +269,9 @@ class _Reader:
             self.problem(path, "bad header: no sentence", "begin the file with `-- What the step does.`")
         if "locks" not in header:
             self.problem(path, "bad header: no locks", "write `-- locks: none` or `-- locks: TABLE MODE, …`")
-        undo_verify = verify.with_name(rollback.name)
+        undo_verify = f"verify/{rollback.name}"
         return Step(
-            id=path.stem,
+            id=stem,
             phase=phase,
             title=header.get("title", ""),
             kind=kind,
@@ -273,7 +279,7 @@ class _Reader:
             forward=self.script(path, text, header),
             rollback=self.script(rollback, undo := self.read(rollback), _header(undo)),
             verify=self.checks(verify),
-            rollback_verify=self.checks(undo_verify) if undo_verify.is_file() else (),
+            rollback_verify=self.checks(path.parent / undo_verify) if undo_verify in there else (),
         )
 
     def script(self, path: Path, text: str, header: dict[str, str]) -> Script:
@@ -282,7 +288,7 @@ class _Reader:
         units = header.get("units", "").strip()
         if units not in ("", "any order"):
             self.problem(path, f"bad header: units {units!r}", "write `-- units: any order` or leave it out")
-        marks = list(_UNIT.finditer(text))
+        marks = _marks(_UNIT, text)
         if not marks:
             locks = self.locks(path, header.get("locks", ""))
             found = [Unit("whole file", text, 0, locks, transactional)]
@@ -295,7 +301,11 @@ class _Reader:
         for line in _leading_comments(text):
             match = _LIKE_A_DIRECTIVE.match(line)
             key = match["key"] if match else ""
-            if key and key not in _KEYS and (meant := difflib.get_close_matches(key.lower(), _KEYS, 1, 0.8)):
+            if not key or key in _KEYS:
+                continue
+            from difflib import get_close_matches
+
+            if meant := get_close_matches(key.lower(), _KEYS, 1, 0.8):
                 self.problem(path, f"bad header: {key!r}", f"write `-- {meant[0]}: …`")
 
     def units(self, path: Path, text: str, marks: list[re.Match[str]], transactional: bool) -> list[Unit]:
@@ -305,7 +315,7 @@ class _Reader:
         units = []
         for mark, end in zip(marks, ends, strict=True):
             body = text[mark.start() : end]
-            header = _directives(body.splitlines()[1:])
+            header = _directives(islice(_lines(body), 1, None))
             alone = self.transactional(path, header) if "transactional" in header else transactional
             locks = self.locks(path, header.get("locks", ""))
             units.append(Unit(mark["name"], body, mark.start(), locks, alone))
@@ -324,20 +334,15 @@ class _Reader:
 
     def locks(self, path: Path, note: str) -> tuple[Lock, ...]:
         """Tables and modes of a `-- locks:` line, strongest first; prose beside them is for the reader."""
-        found = []
-        for part in re.split(r"[,;\n]", note):
-            match = _LOCK.match(part.strip())
-            if match:
-                found.append(Lock(match["table"], match["mode"].upper()))
-            rest = match["table"] + part.strip()[match.end() :] if match else part
-            if _MODE_WORD.search(rest):
-                what = f"bad header: locks {part.strip()!r}"
-                self.problem(path, what, f"write TABLE MODE, TABLE MODE, …; the modes are {', '.join(LOCK_MODES)}")
-        return tuple(sorted(found, key=lambda lock: LOCK_MODES.index(lock.mode)))
+        found, unclear = _locks(note)
+        for part in unclear:
+            what = f"bad header: locks {part!r}"
+            self.problem(path, what, f"write TABLE MODE, TABLE MODE, …; the modes are {', '.join(LOCK_MODES)}")
+        return found
 
     def checks(self, path: Path) -> tuple[Check, ...]:
         text = self.read(path)
-        marks = list(_CHECK.finditer(text))
+        marks = _marks(_CHECK, text)
         if not marks or not _is_comment_only(text[: marks[0].start()]):
             what = "SQL stands before the first `-- check:` line" if marks else "holds no check"
             self.problem(path, what, "introduce each query with `-- check: what holds`")
@@ -358,7 +363,9 @@ class _Reader:
 
     def of_check(self, path: Path, line: int, text: str, key: str) -> str | None:
         """The value of a `-- KEY: VALUE` line in a check whose text begins on `line`."""
-        match = re.search(rf"^--[ \t]*{key}[ \t]*:[ \t]*(?P<value>.*?)[ \t\r]*$", text, re.MULTILINE)
+        match = None
+        if key in text:
+            match = re.search(rf"^--[ \t]*{key}[ \t]*:[ \t]*(?P<value>.*?)[ \t\r]*$", text, re.MULTILINE)
         if match is None:
             return None
         if match["value"] not in _OF_CHECKS[key]:
@@ -367,7 +374,7 @@ class _Reader:
         return match["value"]
 
     def checks_in(self, folder: Path) -> tuple[Check, ...]:
-        return tuple(check for path in sorted(folder.glob("*.sql")) for check in self.checks(path))
+        return tuple(check for name in _sql_files(folder) for check in self.checks(folder / name))
 
     def check_ids_and_dependencies(self, steps: tuple[Step, ...]) -> None:
         known = {s.id: s for s in steps}
@@ -403,6 +410,20 @@ class _Reader:
         self.problems.append(f"{path}: {what}\n  next: {step}")
 
 
+@cache
+def _locks(note: str) -> tuple[tuple[Lock, ...], tuple[str, ...]]:
+    """The locks of a line, and what of it is neither a lock nor prose; many units of a tree have the same line."""
+    found, unclear = [], []
+    for part in map(str.strip, re.split(r"[,;\n]", note)):
+        match = _LOCK.match(part)
+        if match:
+            found.append(Lock(match["table"], match["mode"].upper()))
+        rest = match["table"] + part[match.end() :] if match else part
+        if _MODE_WORD.search(rest):
+            unclear.append(part)
+    return tuple(sorted(found, key=lambda lock: LOCK_MODES.index(lock.mode))), tuple(unclear)
+
+
 def _header(text: str) -> dict[str, str]:
     """The directives of a file's leading comment lines, and its first sentence as `title`."""
     leading = _leading_comments(text)
@@ -420,7 +441,7 @@ def _header(text: str) -> dict[str, str]:
 
 def _leading_comments(text: str) -> list[str]:
     leading = []
-    for line in text.splitlines():
+    for line in _lines(text):
         stripped = line.strip()
         if (stripped and not stripped.startswith("--")) or _UNIT.match(stripped):
             break
@@ -428,7 +449,7 @@ def _leading_comments(text: str) -> list[str]:
     return leading
 
 
-def _directives(lines: list[str]) -> dict[str, str]:
+def _directives(lines: Iterable[str]) -> dict[str, str]:
     """`-- key: value` lines up to the first line of SQL; a repeated key, or an indented line, continues the value."""
     found: dict[str, str] = {}
     key = ""
@@ -448,4 +469,27 @@ def _directives(lines: list[str]) -> dict[str, str]:
 
 
 def _is_comment_only(text: str) -> bool:
-    return all(not line.strip() or line.strip().startswith("--") for line in text.splitlines())
+    return all(not line.strip() or line.strip().startswith("--") for line in _lines(text))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """What `splitlines` gives, one after another: most readers stop after a few."""
+    begin, size = 0, 1024
+    while begin < len(text):
+        end = text.find("\n", begin + size) + 1 or len(text)
+        yield from text[begin:end].splitlines()
+        begin, size = end, 4 * size
+
+
+def _marks(pattern: re.Pattern[str], text: str) -> list[re.Match[str]]:
+    """The matches that begin a line; `^` in the pattern would try every character of the text."""
+    return [m for m in pattern.finditer(text) if not m.start() or text[m.start() - 1] == "\n"]
+
+
+def _sql_files(folder: Path) -> list[str]:
+    """The names of the SQL files in a folder, sorted; none where there is no folder."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(e.name for e in entries if e.name.endswith(".sql") and e.name[0] != "." and not e.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -20,7 +20,7 @@ from psycopg import errors as pgerrors
 from psycopg import sql
 
 from runner import sqltext
-from runner.connect import pin
+from runner.connect import pinning
 from runner.errors import LockBudgetSpent, StepFailed
 from runner.events import Blocker, Observer
 from runner.locks import HoldExceeded, HoldGuard, LockPolicy, Probe, check_tables_exist, lock_tables
@@ -55,18 +55,19 @@ class Workplace:
 
     def begin(self, step: Step) -> None:
         """Open a transaction with every setting pinned and the guard rows in place."""
-        self.connection.execute(b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE")
-        self.connection.execute(b"CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL")
-        self.pin(step)
         self.connection.execute(
-            f"SET LOCAL lock_timeout = {self.policy.lock_ms};"
+            b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; "
+            + self._pinning(step)
+            + f"; SET LOCAL lock_timeout = {self.policy.lock_ms};"
             " INSERT INTO nxtgauge_migration.transaction_guard VALUES (1), (1)".encode()
         )
 
-    def pin(self, step: Step, **settings: str) -> None:
+    def pin(self, step: Step) -> None:
         """Undo whatever a file's SET did to the session, and say which step runs."""
-        role = {"nxtgauge_migration.step": step.id, "role": self.role}
-        pin(self.connection, {**self.settings, **role, **settings})
+        self.connection.execute(self._pinning(step))
+
+    def _pinning(self, step: Step) -> bytes:
+        return pinning(self.connection, {**self.settings, "nxtgauge_migration.step": step.id, "role": self.role})
 
     def settle(self, step: Step, *, statement_ms: int = 0) -> None:
         """Check that the transaction is still the one of `begin`, undo the file's settings, fire what it deferred.
@@ -79,13 +80,12 @@ class Workplace:
         """
         if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
             raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
-        self.pin(step)
-        settled = self.connection.execute(
-            "DELETE FROM nxtgauge_migration.transaction_guard;"
-            f" SET LOCAL lock_timeout = {self.policy.lock_ms}; SET LOCAL statement_timeout = {statement_ms};"
-            " SET CONSTRAINTS ALL IMMEDIATE".encode()
-        )
-        if settled.rowcount != 2:  # of the first of them
+        timeouts = f"SET LOCAL lock_timeout = {self.policy.lock_ms}; SET LOCAL statement_timeout = {statement_ms}"
+        guard = "DELETE FROM nxtgauge_migration.transaction_guard; SET CONSTRAINTS ALL IMMEDIATE"
+        cursor = self.connection.execute(self._pinning(step) + f"; {timeouts}; {guard}".encode())
+        while not (cursor.statusmessage or "").startswith("DELETE") and cursor.nextset():
+            pass
+        if cursor.rowcount != 2:
             raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
 
 
@@ -108,7 +108,7 @@ def run_transactional(
     script: Script,
     units: Sequence[Unit],
     *,
-    before_commit: Callable[[Unit], None],
+    before_commit: Callable[[Unit], bytes],
     after_commit: Callable[[Unit], None] = lambda unit: None,
 ) -> None:
     """Run units, each in a transaction of its own, giving way to clients until each is done.
@@ -118,7 +118,7 @@ def run_transactional(
         step: the step they belong to.
         script: the file they belong to; where it says so, a unit whose tables are busy is left for later.
         units: transactional units in file order.
-        before_commit: what commits together with a unit.
+        before_commit: does what must be done before a unit commits; returns statements to send with the COMMIT.
         after_commit: called for each unit that is committed.
 
     Raises:
@@ -173,7 +173,7 @@ class _Patience:
 
 
 def _try_unit(
-    place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], None]
+    place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], bytes]
 ) -> GaveWay | None:
     """Run a unit once; returns why it had to give way, or None when it is committed."""
     if unit.locks:
@@ -194,7 +194,7 @@ def _try_unit(
     return None
 
 
-def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], None]) -> None:
+def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], bytes]) -> None:
     connection, hold_ms = place.connection, place.policy.hold_ms
     try:
         place.begin(step)
@@ -220,14 +220,13 @@ def _finish(
     step: Step,
     script: Script,
     unit: Unit,
-    before_commit: Callable[[Unit], None],
+    before_commit: Callable[[Unit], bytes],
     *,
     statement_ms: int = 0,
 ) -> None:
     execute(place.connection, step, script, unit)
     place.settle(step, statement_ms=statement_ms)
-    before_commit(unit)
-    place.connection.execute(b"COMMIT")
+    place.connection.execute(before_commit(unit) + b"COMMIT")
 
 
 def abandon(connection: psycopg.Connection[Any]) -> None:

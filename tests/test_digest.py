@@ -10,10 +10,14 @@ import psycopg
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from psycopg import sql
 
 from runner.digest import DataDifference, RowDifference, Snapshot, compare, find_rows, take, take_like
+from runner.digest_sql import digest_query, read_sources
+from runner.digest_state import BUCKETS
 from runner.embedded import EmbeddedServer
 from runner.errors import KitError
+from runner.proof import reading
 from tests.scratch import new_database
 from tests.support import Connection, Database
 
@@ -680,3 +684,17 @@ def test_any_edit_is_found_and_an_undone_edit_is_not(
             assert {row for row in named if row[1]} <= expected
         put(old)
         assert compare(before, take_like(typed, before)) == []
+
+
+def test_large_table_is_read_by_parallel_workers_with_the_same_digest(people: Connection) -> None:
+    people.execute(
+        "INSERT INTO public.people SELECT n, 'name ' || n, repeat('x', 50), n FROM generate_series(2001, 200000) AS n"
+    )
+    people.execute("ANALYZE public.people")
+    with reading(people, one_snapshot=True) as cursor:
+        query = digest_query(read_sources(cursor)["public.people"], BUCKETS)
+        plan = "\n".join(line for (line,) in cursor.execute(sql.SQL("EXPLAIN {}").format(query)).fetchall())
+    assert "Partial" in plan.partition("Gather")[2], plan
+    shared = take(people)
+    people.execute("SET max_parallel_workers_per_gather = 0")
+    assert take(people).digest == shared.digest

@@ -45,7 +45,7 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         step: Step,
         script: Script,
         unit: Unit,
-        before_commit: Callable[[Unit], None],
+        before_commit: Callable[[Unit], bytes],
         **how: Any,
     ) -> None:
         # A table that the same step has made has no clients yet.
@@ -53,12 +53,13 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
             before[script.path] = {name for (name,) in place.connection.execute(_TABLES)}
         known = before[script.path]
 
-        def look(done: Unit) -> None:
-            before_commit(done)
+        def look(done: Unit) -> bytes:
+            last = before_commit(done)
             named = {lock.table: LOCK_MODES.index(lock.mode) for lock in unit.locks}
             for locked, mode in place.connection.execute(_FELT_BY_CLIENTS):
                 if locked in known and named.get(locked, len(LOCK_MODES)) > LOCK_MODES.index(mode):
                     found.append(f"{script.path.name}, {unit.name}: {locked} {mode}")
+            return last
 
         finish(place, step, script, unit, look, **how)
 

@@ -87,7 +87,7 @@ def test_wheel_ships_the_sql_of_the_checkout_and_no_tests(installed: Path) -> No
 def test_wheel_installs_the_command_and_leaves_the_demo_server_to_an_extra(installed: Path) -> None:
     (information,) = installed.glob("nxtgauge_migrate-*.dist-info")
     entry_points = (information / "entry_points.txt").read_text(encoding="utf-8")
-    assert "nxtgauge-migrate = runner.cli:main" in entry_points
+    assert "nxtgauge-migrate = runner.__main__:main" in entry_points
     metadata = (information / "METADATA").read_text(encoding="utf-8")
     required = re.findall(r"^Requires-Dist: (.*)$", metadata, re.MULTILINE)
     always = sorted(re.split(r"[\[<>=]", line)[0] for line in required if "extra ==" not in line)

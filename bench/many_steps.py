@@ -1,0 +1,125 @@
+"""Measure a hundred trivial steps from an empty database, against other tools; and what one step costs them.
+
+Each run has a database of its own. What a step costs is the time of the run less that of a second run, which finds
+nothing to do, by the number of steps.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+
+from bench import charts
+from bench.document import measured_by, write_section
+from bench.peers import PEERS, Place, Tool, add_options, installed_kit, kit_tree, peer, psql, python_of, versions
+from bench.startup import database
+from bench.timing import Times, in_turn
+from runner.embedded import EmbeddedServer, forget_environment
+from tests.support import OWNER, create_roles
+
+SECTION = "## A hundred trivial steps"
+KIT = "nxtgauge-migrate"
+LIMIT = (
+    "What limits it: the start (above), then the five messages of each step. A step of the kit is verified, its"
+    " settings are pinned before and after the file, a hidden COMMIT is guarded against, and all of it commits with its"
+    " row of the log; what need not wait for an answer goes in one message with its neighbours."
+)
+
+
+def main() -> None:
+    """Measure, print, and with `--write` put the section into docs/benchmarks.md."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeats", type=int, default=7, help="runs of each tool, in turn")
+    parser.add_argument("--steps", type=int, default=100, help="number of steps")
+    parser.add_argument("--write", action="store_true", help="write the section and its chart")
+    add_options(parser)
+    args = parser.parse_args()
+    forget_environment()
+    with tempfile.TemporaryDirectory() as directory, EmbeddedServer.start() as server:
+        create_roles(server)
+        root = Path(directory)
+        place = Place(server, root, args.peer_bin, python_of(args.peer_venv, root))
+        tools = _tools(place, root, args.steps)
+        many, nothing = _measure(place, tools, args.repeats)
+        text, chart = report(many, nothing, steps=args.steps, version=server.version_num, tools=versions(place))
+    sys.stdout.write(text)
+    if args.write:
+        charts.write({"many_steps": chart})
+        write_section(text)
+
+
+def _tools(place: Place, root: Path, steps: int) -> dict[str, Tool]:
+    """Each tool by the database that it works on."""
+    dsn = place.server.dsn("kit", user=OWNER)
+    command = [str(installed_kit(root)), "--dsn", dsn, "--sql", str(kit_tree(place, steps)), "apply"]
+    found = {"kit": Tool(KIT, command), "psql": psql(place, "psql", steps)}
+    for name in PEERS:
+        if tool := peer(place, name, steps):
+            found[name] = tool
+    for name in found:
+        database(place, name)
+    return found
+
+
+def _measure(place: Place, tools: Mapping[str, Tool], repeats: int) -> tuple[dict[str, Times], dict[str, Times]]:
+    """The runs on an empty database, and those that find nothing to do; psql has none of the latter but SELECT 1."""
+    for tool in tools.values():
+        # The first use makes what a tool keeps beside the database (compiled files).
+        tool.run(tool.apply)
+    second = {name: tool.status if name == "psql" else tool.apply for name, tool in tools.items()}
+    nothing = in_turn({name: partial(tool.run, second[name]) for name, tool in tools.items()}, repeats)
+    many = in_turn(
+        {name: partial(tool.run, tool.apply) for name, tool in tools.items()},
+        repeats,
+        before=lambda name: _empty(place, name),
+    )
+    return many, nothing
+
+
+def _empty(place: Place, name: str) -> None:
+    """Give a tool an empty database again."""
+    import psycopg
+
+    with psycopg.connect(place.server.dsn(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    database(place, name)
+
+
+def report(
+    many: Mapping[str, Times], nothing: Mapping[str, Times], *, steps: int, version: int, tools: str
+) -> tuple[str, str]:
+    """The section as markdown, and its chart."""
+    ours = many["kit"]
+    lines = [
+        SECTION,
+        "",
+        measured_by("python -m bench.many_steps", version, {}),
+        f"{steps} steps that create a table each, in the kit and in Sqitch with a verification each; whole processes,"
+        f" medians of {len(ours.wall)} runs in turn, each on a database of its own. {tools}. psql runs all files in one"
+        " transaction and keeps no record.",
+        "",
+        charts.shown("many_steps", "Milliseconds for each of a hundred trivial steps"),
+        "",
+        "| tool | whole, s | nothing to do, s | a step, ms | of it the tool's processor time, ms | times the kit |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    bars = []
+    for name, took in many.items():
+        idle = nothing[name]
+        step = 1000 * (took.median - idle.median) / steps
+        cpu = 1000 * (took.median_cpu - idle.median_cpu) / steps
+        ratio = statistics.median(a / b for a, b in zip(took.wall, ours.wall, strict=True))
+        label = KIT if name == "kit" else "psql -1, 100 files" if name == "psql" else name
+        cells = (f"{took.median:.2f}", f"{idle.median:.2f}", f"{step:.2f}", f"{cpu:.2f}", f"{ratio:.2f}")
+        lines.append(f"| {label} | " + " | ".join(cells) + " |")
+        bars.append(charts.Bar(label, step, f"{step:.2f} ms", ours=name == "kit"))
+    return "\n".join([*lines, "", LIMIT]) + "\n", charts.bars("One trivial step, start-up taken off", bars)
+
+
+if __name__ == "__main__":
+    main()
