@@ -57,7 +57,9 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
     log_migration_sql = (
         "INSERT INTO {0.log_table_quoted} (id, migration_hash, migration_id, operation, username, hostname, comment,"
         " created_at_utc) VALUES (:id, :migration_hash, :migration_id, :operation, session_user, :hostname, :comment,"
-        " clock_timestamp() AT TIME ZONE 'UTC')"
+        # Later than every row before it, though the clock may have been set back: the newest row of a step decides.
+        " greatest(clock_timestamp() AT TIME ZONE 'UTC',"
+        " (SELECT max(created_at_utc) + interval '1 microsecond' FROM {0.log_table_quoted})))"
     )
     mark_migration_sql = (
         "INSERT INTO {0.migration_table_quoted} (migration_hash, migration_id, applied_at_utc)"

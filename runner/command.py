@@ -175,6 +175,14 @@ def _as_kit_error(error: BaseException) -> KitError:
             f"a privilege is missing: {error.diag.message_primary}",
             hint="grant it to the role that runs the kit, or pass --role OWNER",
         )
+    if isinstance(error, psycopg.Error):
+        from runner.sending import SETTLE_IT, is_servers_own
+
+        if is_servers_own(error):
+            return KitError(
+                f"the server cannot go on: {str(error).strip()}",
+                hint=f"{SETTLE_IT}; what was not committed is rolled back",
+            )
     if isinstance(error, psycopg.OperationalError):
         return KitError(
             f"the connection or the statement was ended: {str(error).strip()}",

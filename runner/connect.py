@@ -34,6 +34,12 @@ PINNED = {
     "search_path": "public, pg_temp",
     "standard_conforming_strings": "on",
     "check_function_bodies": "on",
+    "exit_on_error": "off",
+    "plpgsql.extra_errors": "none",
+    "plpgsql.extra_warnings": "none",
+    "default_tablespace": "",
+    "temp_tablespaces": "",
+    "default_table_access_method": "heap",
     "client_min_messages": "notice",
     "datestyle": "ISO, YMD",
     "intervalstyle": "postgres",
@@ -127,18 +133,23 @@ def _checked(dsn: str, origin: str, **options: Any) -> Target:
     if not dsn.strip():
         raise UsageError(f"{origin} is empty", hint=_NO_DATABASE)
     dsn = re.sub(r"^postgres(ql)?\+psycopg[23]?://", "postgresql://", dsn.strip())
-    try:
-        parts = conninfo.conninfo_to_dict(dsn)
-    except psycopg.ProgrammingError as error:
-        # libpq quotes the part it cannot read, which may be the password.
-        reason = re.sub(r'".*"', '"…"', str(error), flags=re.DOTALL).strip()
-        raise UsageError(f"{origin} is no PostgreSQL URL or conninfo: {reason}", hint=_DSN_FORM) from None
+    parts = _parts(dsn)
+    if isinstance(parts, str):
+        raise UsageError(f"{origin} is no PostgreSQL URL or conninfo: {parts}", hint=_DSN_FORM)
     if _is_ambiguous(dsn):
         # libpq would take a part of the password for the host, and name it in its errors.
         raise UsageError(f"{origin} is no PostgreSQL URL: an @ or / in it is not percent-encoded", hint=_DSN_FORM)
     if not any(parts.get(key) for key in ("host", "hostaddr", "service", "dbname")):
         raise UsageError(f"{origin} names neither a host nor a database", hint=_NO_DATABASE)
     return Target(dsn, origin, **options)
+
+
+def _parts(dsn: str) -> dict[str, Any] | str:
+    """The parts of a DSN, or why it has none, without what libpq quotes of it: that may be the password."""
+    try:
+        return conninfo.conninfo_to_dict(dsn)
+    except psycopg.ProgrammingError as error:
+        return re.sub(r'".*"', '"…"', str(error), flags=re.DOTALL).strip()
 
 
 def _is_ambiguous(dsn: str) -> bool:
@@ -176,9 +187,24 @@ def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connect
     Raises:
         KitError: no connection, a server older than 14, a transaction pooler, or a role that may not be set.
     """
+    connection = _connected(target)
+    if isinstance(connection, str):
+        raise KitError(
+            f"cannot connect to the database of {target.origin}: {connection}",
+            hint="check host, port, database, user and that the server accepts connections",
+        )
+    try:
+        return connection, _open_session(connection, target, read_only)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _connected(target: Target) -> psycopg.Connection[Any] | str:
+    """The connection, or why there is none: psycopg's error keeps the password, and would be our error's context."""
     try:
         # The caller's PGOPTIONS stay in force where PINNED says nothing.
-        connection = psycopg.connect(
+        return psycopg.connect(
             target.dsn,
             autocommit=True,
             application_name=APPLICATION_NAME,
@@ -187,16 +213,7 @@ def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connect
             **_connect_timeout(target.dsn),
         )
     except psycopg.Error as error:
-        reason = target.redact(str(error).strip())
-        raise KitError(
-            f"cannot connect to the database of {target.origin}: {reason}",
-            hint="check host, port, database, user and that the server accepts connections",
-        ) from None
-    try:
-        return connection, _open_session(connection, target, read_only)
-    except BaseException:
-        connection.close()
-        raise
+        return target.redact(str(error).strip())
 
 
 @contextmanager
@@ -250,7 +267,7 @@ def _open_session(connection: psycopg.Connection[Any], target: Target, read_only
 
 def _refuse_pooler(connection: psycopg.Connection[Any], *, vouched: bool) -> int:
     """The server process that answers; asked before anything is set that a pooler would hand to other clients."""
-    row = connection.execute("SELECT pg_backend_pid()").fetchone()
+    row = connection.execute("SELECT pg_catalog.pg_backend_pid()").fetchone()
     pid = int(row[0]) if row else 0
     if pid != connection.info.backend_pid and not vouched:
         raise KitError(
@@ -264,8 +281,8 @@ def _refuse_pooler(connection: psycopg.Connection[Any], *, vouched: bool) -> int
 def _require_token(connection: psycopg.Connection[Any], token: str) -> None:
     """Refuse a database that is not the one that was marked with the token."""
     row = connection.execute(
-        "SELECT current_database(), pg_catalog.shobj_description(oid, 'pg_database')"
-        " FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()"
+        "SELECT pg_catalog.current_database(), pg_catalog.shobj_description(oid, 'pg_database')"
+        " FROM pg_catalog.pg_database WHERE datname OPERATOR(pg_catalog.=) pg_catalog.current_database()"
     ).fetchone()
     database, comment = row or (None, None)
     if token not in (comment or "").replace(":", " ").split():
@@ -292,6 +309,8 @@ def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str] | None 
 
 def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> bytes:
     """The statements of `pin`, to be sent with others.
+
+    Functions are named with their schema: until this has run, the search_path may be anybody's.
 
     Where `settings` says the role, a SET SESSION AUTHORIZATION is undone too (which forgets the role).
     """

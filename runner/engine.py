@@ -135,6 +135,11 @@ class Engine:
                 f"cannot create the bookkeeping: {error.diag.message_primary}",
                 hint=f"GRANT CREATE ON DATABASE {self._connection.info.dbname} to this role, or pass --role OWNER",
             ) from None
+        except psycopg.errors.RaiseException as error:
+            raise KitError(
+                f"cannot create the bookkeeping: {str(error).strip()}",
+                hint="an event trigger of this database refuses; settle it, or disable it for the run",
+            ) from None
 
     def _announce_contract(self, step: Step) -> None:
         """Say so before the first step of a phase that the backend of the phase before does not survive."""

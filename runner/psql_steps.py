@@ -33,7 +33,9 @@ _LOG = """\
 INSERT INTO nxtgauge_migration._yoyo_log
     (id, migration_hash, migration_id, operation, username, hostname, comment, created_at_utc)
 VALUES (gen_random_uuid(), encode(sha256(convert_to({id}, 'UTF8')), 'hex'), {id}, '{operation}', session_user,
-        coalesce(host(inet_client_addr()), 'local'), '{checksum}', clock_timestamp() AT TIME ZONE 'UTC');
+        coalesce(host(inet_client_addr()), 'local'), '{checksum}',
+        greatest(clock_timestamp() AT TIME ZONE 'UTC',
+                 (SELECT max(created_at_utc) + interval '1 microsecond' FROM nxtgauge_migration._yoyo_log)));
 """
 _MARK = """\
 INSERT INTO nxtgauge_migration._yoyo_migration (migration_hash, migration_id, applied_at_utc)

@@ -34,6 +34,10 @@ _ADOPT = (
     "if this step was run by hand: status tells what is present and not recorded, and adopt records it; else rename or"
     " drop what is in the way, and run the same command again"
 )
+SETTLE_IT = (
+    "settle it on the server (room on its disk, memory, temp_file_limit; its log says more),"
+    " then run the same command again"
+)
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
 _UNTOUCHED = "mend the file and run the same command again; nothing of this unit stays in the database"
 PARTLY_DONE = "mend the file and run the same command again; the statements of this unit before this one are committed"
@@ -96,11 +100,21 @@ def failure(
     for label, value in (("detail", diag.message_detail), ("hint", diag.message_hint), ("context", diag.context)):
         if value:
             lines.append(f"  {label}: {value}")
+    if is_servers_own(error):
+        advice = SETTLE_IT
     if isinstance(error, pgerrors.InsufficientPrivilege):
         advice = "grant that to the role that runs the step, or let the owner run it: --role OWNER"
     if isinstance(error, _ALREADY_THERE) and script is step.forward:
         advice = _ADOPT
     return StepFailed(f"{step.id}: {where}: " + "\n".join(lines), hint=advice)
+
+
+def is_servers_own(error: psycopg.Error) -> bool:
+    """Whether the server lacks disk or memory, or its storage fails: nothing that a file could mend.
+
+    A file that may not grow (EFBIG) has no code of its own: it is an internal error, where ENOSPC is a full disk.
+    """
+    return (error.sqlstate or "").startswith(("53", "58", "XX"))
 
 
 def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> bool:

@@ -72,7 +72,7 @@ class Workplace:
     def settle(self, step: Step, *, statement_ms: int = 0) -> None:
         """Check that the transaction is still the one of `begin`, undo the file's settings, fire what it deferred.
 
-        Tables are locked meanwhile, so it takes two messages and no more.
+        Tables are locked meanwhile, so it is one message.
 
         Raises:
             StepFailed: the file has ended the transaction.

@@ -559,7 +559,8 @@ BEGIN
             -- and small ones cost more in all: never fewer rows than would take 15 ms at the best rate seen so far.
             goal_ms := CASE WHEN batch.was_awaited THEN 25 ELSE least(goal_ms * 1.1, 45) END;
             growth := CASE WHEN taken_ms > goal_ms * 2 THEN 1.1 ELSE least(growth * 1.2, 2) END;
-            IF batch.taken >= 50 THEN
+            -- A clock that was set back makes a batch look as if it had taken no time; that is no rate.
+            IF batch.taken >= 50 AND taken_ms > 0.1 THEN
                 best_ms := least(best_ms, taken_ms / batch.taken);
             END IF;
             size := least(greatest(size * least(greatest(goal_ms / greatest(taken_ms, 1.0), 0.2), growth),

@@ -1,0 +1,43 @@
+"""A run that is struck at a chosen place is finished by the same command, and nothing tells that it was struck.
+
+`make torture` does so at hundreds of moments of all phases (`python -m torture crash`); here is one of each kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from torture.crash import Courses
+from torture.gate import When
+from torture.ground import Course, Ground
+from torture.moments import Basis, Kind, Moment
+
+APPLY, ROLLBACK = Course(2, "apply"), Course(2, "rollback")
+
+
+@pytest.fixture(scope="module")
+def courses() -> Iterator[Courses]:
+    """A server of its own, since some blows stop it, with Phase 2 ahead and behind."""
+    with Ground.prepared(20, (1, 2)) as ground:
+        yield Courses(ground, runs=1)
+
+
+@pytest.mark.parametrize(
+    ("course", "kind", "basis", "position", "when", "again"),
+    [
+        (APPLY, "kill", "call", 0.3, "during", None),
+        (APPLY, "terminate", "call", 0.75, "before", 0.5),
+        (APPLY, "stop", "commit", 0.6, "before", None),
+        (ROLLBACK, "cut", "commit", 0.3, "after", None),
+        (ROLLBACK, "stop", "call", 0.4, "during", 0.4),
+    ],
+)
+def test_struck_run_is_finished_by_the_same_command_as_if_nothing_had_been(
+    courses: Courses, course: Course, kind: Kind, basis: Basis, position: float, when: When, again: float | None
+) -> None:
+    moment = Moment(0, course, kind, basis, position, when, 0.5, again, only_newest=False)
+    verdict = courses.disturb(moment)
+    assert len(verdict.hit) == (2 if again else 1), "the blow fell on nothing"
+    assert verdict.wrong == []

@@ -1,0 +1,226 @@
+"""Faults of the world around a run: each is told with the next step, and the rerun ends as if it had not been.
+
+Elsewhere: lost sessions and signals (test_concurrency.py), blows at exact places of a run and a cut network
+(test_crash.py), held tables and spent budgets of small steps (test_locks.py), standbys (test_status_plan.py), a
+replication role (test_connect.py).
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+import pytest
+from pytest_postgresql.executors import NoopExecutor
+
+from runner import digest, fingerprint
+from runner.embedded import EmbeddedServer
+from tests import support
+from tests.phase1 import kit
+from tests.phase2 import _clone
+from tests.profiles import QUIET
+from tests.support import OWNER, SERVER_SETTINGS, Database, run_kit
+from tests.trees import Bench, Files, table
+from torture.ground import control
+
+HOSTILE = Path(__file__).resolve().parent.parent / "torture" / "hostile.sql"
+LOG = "SELECT operation FROM nxtgauge_migration._yoyo_log ORDER BY created_at_utc"
+
+
+# The clock
+
+
+def test_what_was_logged_while_the_clock_was_ahead_hides_nothing_that_came_later(bench: Bench) -> None:
+    bench.write(table("1001_a", "a"))
+    bench.ok("apply", "all")
+    bench.db.run("UPDATE nxtgauge_migration._yoyo_log SET created_at_utc = created_at_utc + interval '400 days'")
+    bench.ok("rollback", "1", "--yes")
+    assert bench.states() == {"1001": "pending"}
+    bench.write(table("1001_a", "edited_meanwhile"))
+    bench.ok("apply", "all")
+    assert bench.states() == {"1001": "applied"}
+    bench.ok("rollback", "1", "--yes")
+    assert bench.states() == {"1001": "pending"}
+    assert [row[0] for row in bench.db.rows(LOG)] == ["apply", "rollback", "apply", "rollback"]
+
+
+# Settings of the role, look-alikes, event triggers
+
+
+@contextmanager
+def _tablespace(server: EmbeddedServer, name: str) -> Iterator[None]:
+    folder = server.socket_dir / name
+    folder.mkdir()
+    account = server.socket_dir.stat()
+    os.chown(folder, account.st_uid, account.st_gid)
+    with psycopg.connect(server.dsn(), autocommit=True) as admin:
+        admin.execute(f"CREATE TABLESPACE {name} LOCATION '{folder}'".encode())
+        admin.execute(f"GRANT CREATE ON TABLESPACE {name} TO {OWNER}".encode())
+        yield
+        admin.execute(f"DROP TABLESPACE {name}".encode())
+
+
+@pytest.fixture
+def hostile_db(server: EmbeddedServer, legacy_db: Database) -> Iterator[Database]:
+    """The audited database, as hostile as torture/hostile.sql makes it."""
+    with _tablespace(server, "trap_space"):
+        legacy_db.run(f"SET torture.role = {OWNER};\n{HOSTILE.read_text()}", user="superuser")
+        yield legacy_db
+
+
+def _picture(database: Database) -> tuple[fingerprint.Fingerprint, digest.Snapshot]:
+    with database.connect(user="superuser") as connection:
+        return fingerprint.fingerprint(connection), digest.take(connection)
+
+
+def test_nothing_that_the_role_or_the_database_sets_reaches_any_step_of_any_phase(hostile_db: Database) -> None:
+    """An event trigger looks at the settings in every step, CALLs and rollbacks too; the clock jumps all the while."""
+    before = _picture(hostile_db)
+    kit(hostile_db, "apply", "all", *QUIET)
+    kit(hostile_db, "verify")
+    astray = """
+        SELECT c.relname FROM pg_class AS c LEFT JOIN pg_am AS m ON m.oid = c.relam
+        LEFT JOIN pg_tablespace AS t ON t.oid = c.reltablespace
+        WHERE m.amname = 'trap_heap' OR t.spcname = 'trap_space'
+    """
+    assert hostile_db.rows(astray, user="superuser") == []
+    kit(hostile_db, "rollback", "all", "--yes", *QUIET)
+    after = _picture(hostile_db)
+    assert fingerprint.compare(before[0], after[0]) == []
+    assert digest.compare(before[1], after[1]) == []
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_event_trigger_that_forbids_ddl_is_quoted_and_nothing_stays(bench: Bench, begun: bool) -> None:
+    bench.write(table("1001_a", "a"), table("1002_b", "b"))
+    if begun:
+        bench.ok("apply", "1", "--to", "1001")
+    bench.db.run(
+        """
+        CREATE SCHEMA office;
+        CREATE FUNCTION office.hours() RETURNS event_trigger LANGUAGE plpgsql
+            AS $$ BEGIN RAISE EXCEPTION 'no DDL in office hours' USING HINT = 'come back at night'; END $$;
+        CREATE EVENT TRIGGER office_hours ON ddl_command_end EXECUTE FUNCTION office.hours();
+        """,
+        user="superuser",
+    )
+    done = bench.kit("apply", "all")
+    assert done.exit_code == 1
+    assert ("1002_b.sql:6: " if begun else "cannot create the bookkeeping: ") + "no DDL in office hours" in done.stderr
+    assert "come back at night" in done.stderr
+    assert "  next: " in done.stderr
+    assert not bench.exists("public.b")
+    bench.db.run("DROP EVENT TRIGGER office_hours", user="superuser")
+    bench.ok("apply", "all")
+    assert set(bench.states().values()) == {"applied"}
+
+
+# The disk
+
+
+@pytest.fixture(scope="module")
+def small_disk() -> Iterator[EmbeddedServer]:
+    """A server of its own, so that it can be started on a disk that is full.
+
+    The limit on the size of a file needs no root and no mount, and fails where a full disk does: a table, its index or
+    its WAL cannot grow. A tmpfs would be nearer to the truth, but only root may mount one.
+    """
+    with EmbeddedServer.start(settings=SERVER_SETTINGS) as own:
+        support.create_roles(own)
+        own.create_database("full", owner=OWNER)
+        with psycopg.connect(own.dsn("full"), autocommit=True) as connection:
+            connection.execute(f"ALTER SCHEMA public OWNER TO {OWNER}".encode())
+        yield own
+
+
+ROWS = "SELECT g, repeat('x', 7000) FROM generate_series({}, {}) AS g"
+BIG = Files(
+    "1002_big",
+    f"""
+        CREATE TABLE public.big (id int PRIMARY KEY, filler text);
+        ALTER TABLE public.big ALTER COLUMN filler SET STORAGE PLAIN;
+        INSERT INTO public.big {ROWS.format(1, 3000)};
+    """,
+    undo="DROP TABLE public.big;",
+)
+BATCHES = Files(
+    "1003_batches",
+    f"""
+        -- unit: table
+        CREATE TABLE public.batches (id int PRIMARY KEY, filler text);
+        ALTER TABLE public.batches ALTER COLUMN filler SET STORAGE PLAIN;
+        CREATE PROCEDURE public.fill() LANGUAGE plpgsql AS $$
+        DECLARE
+            n int;
+        BEGIN
+            LOOP
+                n := (SELECT count(*) FROM public.batches);
+                EXIT WHEN n = 3000;
+                INSERT INTO public.batches {ROWS.format("n + 1", "n + 500")};
+                COMMIT;
+            END LOOP;
+        END $$;
+        -- unit: rows
+        -- transactional: false
+        CALL public.fill();
+    """,
+    undo="DROP PROCEDURE public.fill(); DROP TABLE public.batches;",
+    kind="backfill",
+)
+
+
+def test_full_disk_is_told_and_after_room_was_made_the_same_command_finishes(
+    small_disk: EmbeddedServer, tmp_path: Path
+) -> None:
+    bench = Bench(Database(small_disk, "full"), tmp_path / "sql")
+    bench.write(table("1001_a", "a"), BIG, BATCHES)
+    control(small_disk, "stop", "-m", "fast")
+    control(small_disk, "start", largest_file=18 << 20)
+    done = bench.kit("apply", "all")
+    assert done.exit_code == 1
+    assert "1002_big.sql:8: could not extend file" in done.stderr
+    assert "settle it on the server (room on its disk" in done.stderr
+    assert bench.states() == {"1001": "applied", "1002": "pending", "1003": "pending"}
+    assert not bench.exists("public.big")
+
+    bench.write(Files("1002_big", "CREATE TABLE public.big ();", undo="DROP TABLE public.big;"))
+    done = bench.kit("apply", "all")
+    assert done.exit_code == 1
+    assert "1003_batches.sql:" in done.stderr
+    assert "settle it on the server (room on its disk" in done.stderr
+    assert bench.states() == {"1001": "applied", "1002": "applied", "1003": "incomplete"}
+    (kept,) = bench.db.rows("SELECT count(*) FROM public.batches")[0]
+    assert 0 < kept < 3000
+
+    control(small_disk, "restart", "-m", "fast")
+    bench.ok("apply", "all")
+    assert bench.db.rows("SELECT count(*), max(id) FROM public.batches") == [(3000, 3000)]
+    assert set(bench.states().values()) == {"applied"}
+
+
+# Locks
+
+
+def test_budget_spent_in_the_middle_of_a_step_is_told_and_the_rerun_ends_like_an_undisturbed_run(
+    server: EmbeddedServer, phase1_db: Database, phase1_template: NoopExecutor
+) -> None:
+    command = ("apply", "2", "--to", "2030", *QUIET)
+    assert phase1_template.template_dbname is not None
+    with _clone(server, "budget_undisturbed", phase1_template.template_dbname) as undisturbed:
+        kit(undisturbed, *command)
+        expected = _picture(undisturbed)
+    with phase1_db.connect(user="app", autocommit=False) as client:
+        client.execute("SELECT FROM public.job_seeker_profiles")
+        done = run_kit(*command, "--lock-budget", "0.3", dsn=phase1_db)
+        assert done.exit_code == 5
+        assert f"process {client.info.backend_pid} ({support.APP}" in done.stderr
+        assert "holds AccessShare on job_seeker_profiles" in done.stderr
+        assert "next: end or wait for what holds the tables, then run the same command again" in done.stderr
+        assert "12 of 13 units" in run_kit("status", dsn=phase1_db).stdout
+    kit(phase1_db, *command)
+    found = _picture(phase1_db)
+    assert fingerprint.compare(expected[0], found[0]) == []
+    assert digest.compare(expected[1], found[1]) == []
