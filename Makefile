@@ -4,6 +4,7 @@
 VENV      ?= .venv
 BIN       := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
+BENCHES   ?= startup many_steps digest stalls recording phases backfill drill
 # the first of these that is 3.11 or later; PYTHON=/path/to/python overrides
 PYTHONS   := python3 python python3.14 python3.13 python3.12 python3.11
 # prints the interpreter itself, also where an activated .venv hides it
@@ -15,7 +16,7 @@ VERSIONS  ?= 14 15 16 17 18
 NEWEST    := 18
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo drill migrate rollback verify status audit docs test lint typecheck check matrix bench lock clean
+.PHONY: help install demo drill migrate rollback verify status audit docs test lint typecheck check matrix torture contention bench lock clean
 
 help: ## List the targets
 	@echo "usage: make TARGET [VARIABLE=value]"
@@ -74,9 +75,14 @@ matrix: $(INSTALLED) ## Run the tests on PostgreSQL VERSIONS='14 15 16 17 18', d
 	done
 	@$(if $(PG_BINS),true,$(if $(filter $(NEWEST),$(VERSIONS)),$(MAKE) --no-print-directory test))
 
-bench: $(INSTALLED) ## Measure the backfill of Phase 2, and every step (an hour), into docs/benchmarks.md; ARGS='--rows 10000' is shorter
-	@$(BIN)/python -m bench.backfill $(or $(ARGS),--write)
-	@$(if $(ARGS),true,$(BIN)/python -m bench.drill --write)
+torture: $(INSTALLED) ## Strike runs of all phases at 280 moments, and compare what they leave with undisturbed runs; ARGS='--only 31' repeats one
+	@$(BIN)/python -m torture crash $(or $(ARGS),--moments 280)
+
+contention: $(INSTALLED) ## Send clients of every backend, and 16 runners at once, through all phases there and back
+	@$(BIN)/python -m torture.contention $(ARGS)
+
+bench: $(INSTALLED) ## Measure against other tools, psql and pg_dump into docs/benchmarks.md (hours); BENCHES=digest limits it, ARGS then only prints
+	@for program in $(BENCHES); do $(BIN)/python -m bench.$$program $(or $(ARGS),--write) || exit 1; done
 
 drill: $(INSTALLED) ## Rehearse every phase on a copy of the database, with proof; ARGS='--sample 1000 --report DIR' needs none
 	@$(BIN)/nxtgauge-migrate drill $(or $(PHASE),all) $(ARGS)
