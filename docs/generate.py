@@ -14,6 +14,7 @@ import psycopg
 from docs.catalogue import Catalogue, read_catalogue
 from docs.mapping_page import old_to_new_mapping, problems, rules_of
 from docs.plan_page import migration_plan
+from docs.runbook_figures import runbook
 from docs.schema_page import target_schema
 from runner.connect import Target, session
 from runner.steps import Tree, load_tree, shipped_sql
@@ -35,6 +36,7 @@ def pages(before: Catalogue, after: Catalogue, tree: Tree) -> dict[str, str]:
         "target_schema.md": target_schema(after, phases),
         "old_to_new_mapping.md": old_to_new_mapping(before, after, tree, phases),
         "migration_plan.md": migration_plan(tree),
+        "runbook.md": runbook(tree),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -9,6 +10,7 @@ import click
 from runner.command import Group, Settings, global_options
 from runner.commands import change, look, parked, scratch
 from runner.commands.adopt import adopt
+from runner.commands.completion import completion
 from runner.commands.drift import drift
 from runner.commands.script import script
 
@@ -25,7 +27,7 @@ def main(ctx: click.Context, /, **options: Any) -> None:
     Then apply:   nxtgauge-migrate --dsn postgresql://host/db apply 1
     No database:  nxtgauge-migrate demo
     """
-    ctx.obj = Settings(**options)
+    ctx.obj = replace(ctx.obj or Settings(), **options)
 
 
 for _command in (
@@ -44,6 +46,7 @@ for _command in (
     scratch.drill,
     scratch.sample,
     scratch.demo,
+    completion,
 ):
     main.add_command(_command)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import inspect
 import os
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,11 +14,13 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from runner import interrupts
+from runner.commands.names import COMPLETED
 from runner.errors import Interrupted, KitError
 
 if TYPE_CHECKING:
-    from runner.connect import Target
+    from runner.connect import Session, Target
     from runner.console import Screen
+    from runner.log import Log
     from runner.steps import Tree
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -31,6 +35,8 @@ class Settings:
     role: str | None = None
     output: str | None = None
     session_pooler: bool = False
+    log_format: str | None = None
+    log: Log | None = field(default=None, repr=False)
 
     @property
     def json(self) -> bool:
@@ -61,6 +67,20 @@ class Settings:
 
         return Screen()
 
+    def tell(self, event: str, about: Session | None = None, **facts: Any) -> None:
+        """Log something, where there is a log; `about` says with this and every later line which database it is on."""
+        if self.log is not None:
+            if about is not None:
+                self.log.bind_session(about)
+            self.log.write(event, **facts)
+
+    def redact(self, text: str) -> str:
+        """`text` without any password that these settings or the environment hold."""
+        from runner.connect import password_of, redact
+
+        sources = [self.dsn, os.environ.get("DATABASE_URL")]
+        return redact(text, os.environ.get("PGPASSWORD"), *(password_of(s) for s in sources if s))
+
 
 _GLOBAL = {
     "dsn": click.option("--dsn", metavar="DSN", help="URL or conninfo; default: DATABASE_URL, then libpq's variables."),
@@ -70,6 +90,12 @@ _GLOBAL = {
         "--format", "output", type=click.Choice(["text", "json"]), help="Form of the data on stdout."
     ),
     "session_pooler": click.option("--session-pooler", is_flag=True, help="Vouch that the pooler is in session mode."),
+    "log_format": click.option(
+        "--log-format",
+        type=click.Choice(["text", "json"]),
+        envvar="NXTGAUGE_LOG_FORMAT",
+        help="Form of stderr; json: one object a line, for a log collector.",
+    ),
 }
 
 
@@ -117,14 +143,32 @@ def policy_options(command: F) -> F:
     return cast(F, decorated)
 
 
+def can_ask() -> bool:
+    """Whether there is somebody at a terminal to answer a question; a run that is logged for a program asks nobody."""
+    settings = click.get_current_context().find_object(Settings)
+    return sys.stdin.isatty() and (settings is None or settings.log is None)
+
+
 class Command(click.Command):
     """A command that takes the global options after its name too, and gets them as one `Settings`."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = _kept_lines(self.help)
+        for parameter in self.params:
+            if parameter.type is click.STRING:
+                parameter.type = COMPLETED.get(parameter.name or "", parameter.type)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Merge the options of both places."""
         given = {name: ctx.params.pop(name, None) for name in _GLOBAL}
         outer = ctx.find_object(Settings) or Settings()
-        ctx.params["settings"] = replace(outer, **{k: v for k, v in given.items() if v not in (None, False)})
+        settings = replace(outer, **{k: v for k, v in given.items() if v not in (None, False)})
+        # Where an error is told, the group has to know what stood after the command's name.
+        ctx.find_root().obj = ctx.params["settings"] = settings
+        if settings.log is not None:
+            settings.log.redact = settings.redact
+            settings.log.bind(command=ctx.command.name)
         return super().invoke(ctx)
 
 
@@ -133,24 +177,54 @@ class Group(click.Group):
 
     command_class = Command
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.help = _kept_lines(self.help)
+
+    def main(self, args: Sequence[str] | None = None, *rest: Any, **options: Any) -> Any:
+        """Run the command line; with `--log-format json` whatever click would say is a line of the log."""
+        from runner import log
+
+        words = sys.argv[1:] if args is None else list(args)
+        if not log.is_wanted(words, os.environ):
+            return super().main(args, *rest, **options)
+        lines = log.Log(Settings().redact)
+        try:
+            code = super().main(args, *rest, **{**options, "standalone_mode": False, "obj": Settings(log=lines)})
+        except click.ClickException as error:
+            code = error.exit_code
+            lines.failure(error.format_message(), "see --help", code)
+        except click.exceptions.Abort:
+            lines.failure("aborted, nothing was done", None, code := 1)
+        sys.exit(code if isinstance(code, int) else 0)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; an error ends in its message on stderr and its exit code."""
-        settings = Settings(**{k: v for k, v in ctx.params.items() if k in Settings.__dataclass_fields__})
         restore = interrupts.install()
         try:
             return super().invoke(ctx)
         except click.ClickException as error:
-            vars(error)["message"] = _redacted(error.message, settings)
+            vars(error)["message"] = _settings_of(ctx).redact(error.message)
             raise
         except (click.exceptions.Exit, click.exceptions.Abort, BrokenPipeError):
             raise
         except (Exception, KeyboardInterrupt) as error:
             if os.environ.get("NXTGAUGE_MIGRATE_DEBUG") and not isinstance(error, KitError):
                 raise
-            _show_error(_as_kit_error(error), settings)
-            ctx.exit(_exit_code(error))
+            _show_error(_as_kit_error(error), _settings_of(ctx), exit_code := _exit_code(error))
+            ctx.exit(exit_code)
         finally:
             restore()
+
+
+def _kept_lines(text: str | None) -> str | None:
+    r"""Make the mark by which click keeps the lines of a paragraph out of the `\b` of a raw docstring."""
+    return text and inspect.cleandoc(text).replace("\n\\b\n", "\n\b\n")
+
+
+def _settings_of(ctx: click.Context) -> Settings:
+    found = ctx.find_root().obj
+    return found if isinstance(found, Settings) else Settings()
 
 
 def _exit_code(error: BaseException) -> int:
@@ -194,20 +268,16 @@ def _as_kit_error(error: BaseException) -> KitError:
     )
 
 
-def _show_error(error: KitError, settings: Settings) -> None:
-    message, hint = _redacted(error.message, settings), _redacted(error.hint or "", settings)
+def _show_error(error: KitError, settings: Settings, exit_code: int) -> None:
+    if settings.log is not None:
+        settings.log.failure(error.message, error.hint, exit_code)
+        return
+    message, hint = settings.redact(error.message), settings.redact(error.hint or "")
     if settings.json:
         import json
 
-        click.echo(json.dumps({"error": message, "next": hint or None, "exit_code": error.exit_code}), err=True)
+        click.echo(json.dumps({"error": message, "next": hint or None, "exit_code": exit_code}), err=True)
         return
     click.secho(f"error: {message}", err=True, fg="red")
     if hint:
         click.echo(f"  next: {hint}", err=True)
-
-
-def _redacted(text: str, settings: Settings) -> str:
-    from runner.connect import password_of, redact
-
-    sources = [settings.dsn, os.environ.get("DATABASE_URL")]
-    return redact(text, os.environ.get("PGPASSWORD"), *(password_of(s) for s in sources if s))

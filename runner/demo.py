@@ -13,15 +13,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from runner.connect import Target, session
-from runner.console import RunPrinter, Screen
+from runner.console import Screen
 from runner.engine import engine, run_read_only
 from runner.errors import VerificationFailed
 from runner.events import Observer
 from runner.locks import LockPolicy
 from runner.plan import Request
+from runner.progress import watching
 from runner.steps import Tree
 
 if TYPE_CHECKING:
+    from runner.command import Settings
     from runner.digest import Snapshot
     from runner.fingerprint import Fingerprint
 
@@ -50,7 +52,7 @@ class _Clock:
         self.parts.append((name, time.monotonic() - started))
 
 
-def run_demo(tree: Tree, screen: Screen, *, users: int) -> None:
+def run_demo(settings: Settings, *, users: int) -> None:
     """Run it all; the server and its files are gone at the end, also after Ctrl-C.
 
     Raises:
@@ -60,15 +62,17 @@ def run_demo(tree: Tree, screen: Screen, *, users: int) -> None:
 
     # PGSERVICE and the like would reach through a conninfo; the demo knows no database but its own.
     forget_environment()
-    clock = _Clock()
+    tree, screen, clock = settings.tree(), settings.screen(), _Clock()
     with screen.busy("starting a throw-away PostgreSQL"), clock.part("start the server"):
         server = EmbeddedServer.start()
     with server:
         major = server.version_num // 10000
         screen.line(f"PostgreSQL {major}, on a unix socket of its own; gone when the demo ends", "dim")
         target = _create_database(server)
-        with RunPrinter(screen) as printer:
-            _carry(tree, target, printer, screen, clock, users)
+        if settings.log is not None:
+            settings.log.bind(database=_DATABASE)
+        with watching(screen, settings.log) as observer:
+            _carry(tree, target, observer, screen, clock, users)
     screen.heading("summary")
     screen.table(("part", "seconds"), [(name, f"{seconds:.2f}") for name, seconds in clock.parts])
 
@@ -85,7 +89,7 @@ def _create_database(server: Any) -> Target:
     return Target(server.dsn(_DATABASE, user=_OWNER), "the demo")
 
 
-def _carry(tree: Tree, target: Target, printer: RunPrinter, screen: Screen, clock: _Clock, users: int) -> None:
+def _carry(tree: Tree, target: Target, observer: Observer, screen: Screen, clock: _Clock, users: int) -> None:
     _section(screen, 1, "the audited database, with sample rows")
     with screen.busy("loading sample rows"), clock.part("load the sample"):
         _load(target, users, screen)
@@ -95,14 +99,14 @@ def _carry(tree: Tree, target: Target, printer: RunPrinter, screen: Screen, cloc
 
     _section(screen, 2, "apply every phase")
     with clock.part("apply"):
-        _apply(tree, target, printer)
+        _apply(tree, target, observer)
 
     _section(screen, 3, "verify")
     with clock.part("verify"):
         _verify(tree, target, screen)
 
     _section(screen, 4, "roll every phase back")
-    with clock.part("roll back"), engine(target, tree, LockPolicy(), printer) as running:
+    with clock.part("roll back"), engine(target, tree, LockPolicy(), observer) as running:
         running.roll_back(tree.steps)
 
     _section(screen, 5, "proof: the database is what it was")
@@ -116,7 +120,7 @@ def _carry(tree: Tree, target: Target, printer: RunPrinter, screen: Screen, cloc
 
     _section(screen, 6, "apply again")
     with clock.part("apply again"):
-        _apply(tree, target, printer)
+        _apply(tree, target, observer)
     with clock.part("verify again"):
         _verify(tree, target, screen)
 
@@ -137,8 +141,8 @@ def _load(target: Target, users: int, screen: Screen) -> None:
     )
 
 
-def _apply(tree: Tree, target: Target, printer: RunPrinter) -> None:
-    with engine(target, tree, LockPolicy(), printer) as running:
+def _apply(tree: Tree, target: Target, observer: Observer) -> None:
+    with engine(target, tree, LockPolicy(), observer) as running:
         running.apply(Request(tree.steps))
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from runner.checks import Result
@@ -71,3 +71,23 @@ class Observer:
 
     def step_done(self, step: Step, direction: str, seconds: float, checks: int) -> None:
         """A step, its verification and its bookkeeping are committed."""
+
+
+class Several(Observer):
+    """Passes everything on to each of several observers, in their order."""
+
+    def __init__(self, *observers: Observer) -> None:
+        self._observers = observers
+
+
+def _pass_on(event: str) -> Callable[..., None]:
+    def tell(self: Several, *facts: Any) -> None:
+        for observer in self._observers:
+            getattr(observer, event)(*facts)
+
+    return tell
+
+
+# Written for each event there is, so that one added later reaches every observer too.
+for _event in [name for name in vars(Observer) if not name.startswith("_")]:
+    setattr(Several, _event, _pass_on(_event))

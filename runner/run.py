@@ -36,15 +36,18 @@ def apply(
         state.refuse_drift()
         refuse_gaps(state, tree, steps)
         todo, stopped_before = to_apply(state, request)
+    settings.tell("run_started", about, direction="apply", steps=len(todo))
     done = Outcome(stopped_before=stopped_before)
     if todo:
-        from runner.console import RunPrinter
         from runner.engine import engine
+        from runner.progress import watching
 
         if not settings.json:
             screen.line(str(about), "bold")
-        with RunPrinter(screen, quiet=settings.json) as printer, engine(target, tree, policy, printer) as running:
+        quiet = settings.json
+        with watching(screen, settings.log, quiet=quiet) as heard, engine(target, tree, policy, heard) as running:
             done = running.apply(request)
+    settings.tell("run_ended", applied=len(done.applied), rolled_back=len(done.rolled_back))
     show.outcome(screen, about, done, as_json=settings.json)
 
 
@@ -59,17 +62,20 @@ def roll_back(
         refuse_standing_above(state, steps)
         todo = to_roll_back(state, steps)
         refuse_purged(connection, todo)
+    settings.tell("run_started", about, direction="rollback", steps=len(todo))
     done = Outcome()
     if todo:
-        from runner.console import RunPrinter
         from runner.engine import engine
+        from runner.progress import watching
 
         if not settings.json:
             show.plan(screen, about, todo, rollback=True, with_sql=False, as_json=False)
         if confirm is not None:
             confirm(f"Roll back these {len(todo)} steps on {about}?")
-        with RunPrinter(screen, quiet=settings.json) as printer, engine(target, tree, policy, printer) as running:
+        quiet = settings.json
+        with watching(screen, settings.log, quiet=quiet) as heard, engine(target, tree, policy, heard) as running:
             done = running.roll_back(steps)
+    settings.tell("run_ended", applied=len(done.applied), rolled_back=len(done.rolled_back))
     show.outcome(screen, about, done, as_json=settings.json)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from runner.adopt import Adopted, adopter
 from runner.command import Settings
-from runner.console import RunPrinter
 from runner.locks import LockPolicy
+from runner.progress import watching
 from runner.steps import Step, Tree
 
 
@@ -22,11 +22,16 @@ def adopt(
     screen = settings.screen()
 
     def tell(step: Step, what: str) -> None:
+        settings.tell("step_recorded", step=step.id, how=what)
         if not settings.json:
             screen.line(f"  {what} {step.id}")
 
-    waiting = RunPrinter(screen).waiting_for_runner
-    with adopter(settings.target(), tree, LockPolicy(runner_wait_s=wait), waiting) as (working, about):
+    policy = LockPolicy(runner_wait_s=wait)
+    with (
+        watching(None, settings.log, quiet=settings.json) as heard,
+        adopter(settings.target(), tree, policy, heard.waiting_for_runner) as (working, about),
+    ):
+        settings.tell("run_started", about, direction="adopt", steps=len(steps))
         if not settings.json:
             screen.line(str(about), "bold")
         try:
@@ -38,6 +43,8 @@ def adopt(
             if working.done.applied or working.done.rolled_back:
                 working.tell_drift()
             _show(settings, about.database, working.done)
+        done = working.done
+        settings.tell("run_ended", applied=len(done.applied), rolled_back=len(done.rolled_back))
 
 
 def _show(settings: Settings, database: str, done: Adopted) -> None:

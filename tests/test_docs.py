@@ -19,7 +19,7 @@ from tests.support import SQL, Database, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_template"]
 
-PAGES = ("target_schema.md", "old_to_new_mapping.md", "migration_plan.md")
+PAGES = ("target_schema.md", "old_to_new_mapping.md", "migration_plan.md", "runbook.md")
 PAGE = {name: (FOLDER / name).read_text(encoding="utf-8") for name in PAGES}
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING
 
 import click
 
-from runner.command import Command, Settings, global_options, policy_options
+from runner.command import Command, Settings, can_ask, global_options, policy_options
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -71,6 +70,6 @@ def rollback(settings: Settings, phase: str, to: str | None, yes: bool, policy: 
 
 
 def _confirm(question: str) -> None:
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise UsageError("there is no terminal to ask on, nothing was rolled back", hint="pass --yes")
     click.confirm(question, abort=True, err=True)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.command import Command, Settings, global_options
+from runner.command import Command, Settings, can_ask, global_options
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -98,6 +97,8 @@ def purge(settings: Settings, phase: str, step: str | None, confirm: str | None,
         before = len(read_purged(connection))
         delete(connection, sorted({p.step for p in sets}), database=about.database, lock_budget_s=lock_budget)
         done = read_purged(connection)[before:]
+    purged = {"steps": sorted({p.step for p in done}), "rows": sum(p.rows for p in done)}
+    settings.tell("parked_data_purged", about, level="warning", **purged)
     show_parked.purged(screen, about, done, as_json=settings.json)
 
 
@@ -140,6 +141,6 @@ def _confirm(screen: Screen, about: Session, sets: list[Parked], given: str | No
 
 
 def _typed(database: str) -> Any:
-    if not sys.stdin.isatty():
+    if not can_ask():
         raise UsageError("nothing was purged: there is no terminal to confirm it on", hint=f"pass --confirm {database}")
     return click.prompt(f"Type the name of the database to delete this for good ({database})", err=True)

@@ -41,7 +41,7 @@ def demo(settings: Settings, users: int) -> None:
     """
     from runner.demo import run_demo
 
-    run_demo(settings.tree(), settings.screen(), users=users)
+    run_demo(settings, users=users)
 
 
 @click.command(cls=Command)

@@ -14,7 +14,7 @@ import psycopg
 
 from runner.command import Settings
 from runner.connect import Target, session
-from runner.console import RunPrinter, Screen
+from runner.console import Screen
 from runner.drill.copy import Copy, copied, sampled
 from runner.drill.rehearsal import Plan, Rehearsal, Stage
 from runner.drill.report import Drill, write_report
@@ -22,6 +22,7 @@ from runner.drill.writes import read_writes, writes_for
 from runner.errors import DrillFailed, KitError
 from runner.locks import LockPolicy
 from runner.plan import refuse_gaps, refuse_standing_above, to_roll_back
+from runner.progress import watching
 from runner.purge import refuse_purged
 from runner.state import read_state
 from runner.steps import Step, Tree, shipped_sql
@@ -63,9 +64,10 @@ def drill(settings: Settings, tree: Tree, phases: tuple[int, ...], policy: LockP
             screen.line(f"{copy.original}: {copy.method}, {copy.size / 1e6:,.1f} MB in {copy.seconds:.2f} s", "bold")
         with session(copy.target, read_only=True) as (connection, about):
             version = str(connection.info.server_version // 10000)
-        with RunPrinter(screen, quiet=True) as printer:
-            rehearsal = Rehearsal(plan, copy.target, original, printer)
-            record = rehearsal.run(lambda stage: None if settings.json else _tell(screen, stage))
+        settings.tell("drill_started", about, original=copy.original, method=copy.method)
+        with watching(screen, settings.log, quiet=True) as observer:
+            rehearsal = Rehearsal(plan, copy.target, original, observer)
+            record = rehearsal.run(lambda stage: _tell(settings, screen, stage))
         where = copy.original if original is None else f"database {copy.original} on {about.host} as {about.user}"
         done = Drill(where, version, phases, copy, record, started_at, time.monotonic() - started)
         kept = f"; the copy {copy.name} is kept" if options.keep else ""
@@ -116,7 +118,10 @@ def _copy(original: Target | None, options: Options) -> AbstractContextManager[C
     return copied(original, method=options.method, jobs=options.jobs, keep=options.keep)
 
 
-def _tell(screen: Screen, stage: Stage) -> None:
+def _tell(settings: Settings, screen: Screen, stage: Stage) -> None:
+    settings.tell("drill_stage", kind=stage.kind, name=stage.name, passed=stage.passed, seconds=round(stage.seconds, 3))
+    if settings.json:
+        return
     mark, style = ("proved", "green") if stage.passed else ("FAILED", "bold red")
     screen.line(
         f"  {mark} {stage.kind:<7}{stage.name:<62}{stage.seconds:8.2f} s  proof {stage.proof_seconds:6.2f} s", style
