@@ -134,7 +134,10 @@ def installed_kit(directory: Path) -> Path:
     """The console script of the kit, installed as production installs it: a wheel, not editable, compiled."""
     place = directory / "kit"
     venv.create(place, with_pip=True)
-    subprocess.run([place / "bin" / "python", "-m", "pip", "install", "-qqq", str(ROOT)], check=True)
+    # pip leaves out compiling where the caller's environment forbids Python to write byte code.
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    pip = [str(place / "bin" / "python"), "-m", "pip", "install", "-qqq", str(ROOT)]
+    subprocess.run(pip, check=True, env=environment)
     return place / "bin" / "nxtgauge-migrate"
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import pytest
 
-from runner.cli import main
+from runner.cli import COMMANDS, command, main
 from tests.support import run_kit
 
 _EXAMPLE = re.compile(r"^ +(?:[A-Z][\w ]*: +)?nxtgauge-migrate (?P<rest>.*)$", re.MULTILINE)
@@ -18,7 +18,7 @@ _EXAMPLE = re.compile(r"^ +(?:[A-Z][\w ]*: +)?nxtgauge-migrate (?P<rest>.*)$", r
 
 def examples() -> Iterator[tuple[str, str]]:
     """Each example with its command, as the help shows it."""
-    for name in ["", *main.commands]:
+    for name in ["", *COMMANDS]:
         found = _EXAMPLE.findall(run_kit(*name.split(), "--help").stdout.partition("Options:")[0])
         yield from ((name, without_remark(line)) for line in found)
 
@@ -31,9 +31,9 @@ def without_remark(line: str) -> str:
 EXAMPLES = list(examples())
 
 
-@pytest.mark.parametrize("name", ["", *main.commands])
+@pytest.mark.parametrize("name", ["", *COMMANDS])
 def test_command_has_examples_each_in_a_line_of_its_own(name: str) -> None:
-    found = [line for command, line in EXAMPLES if command == name]
+    found = [line for of, line in EXAMPLES if of == name]
     assert found
     if name:
         assert any(name in shlex.split(line) for line in found)
@@ -44,18 +44,18 @@ def test_command_has_examples_each_in_a_line_of_its_own(name: str) -> None:
 def test_example_is_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
 
-    def take(command: str) -> Any:
-        return lambda **_: taken.append(command)
+    def take(name: str) -> Any:
+        return lambda **_: taken.append(name)
 
-    for command, found in main.commands.items():
-        monkeypatch.setattr(found, "callback", take(command))
+    for name in COMMANDS:
+        monkeypatch.setattr(command(name), "callback", take(name))
     done = run_kit(*shlex.split(line), dsn="dbname=x" if "--dsn" not in line else None)
     assert (done.exit_code, done.stderr) == (0, "")
     assert len(taken) == 1
 
 
 def test_every_option_says_what_it_is_for() -> None:
-    for command in (main, *main.commands.values()):
-        for parameter in command.params:
+    for found in (main, *map(command, COMMANDS)):
+        for parameter in found.params:
             if isinstance(parameter, click.Option):
-                assert parameter.help, f"{command.name}: {parameter.name}"
+                assert parameter.help, f"{found.name}: {parameter.name}"

@@ -20,7 +20,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 
 import runner.command
-from runner.cli import main
+from runner import cli
 from runner.embedded import EmbeddedServer
 from tests import support
 from tests.support import KitResult
@@ -256,7 +256,7 @@ def test_password_comes_out_nowhere_in_a_full_run(
 
     runs("sample", "--users", "20", database=REAL)
     runs("apply", *COMMANDS["apply"], database=REAL)
-    for command in [[name, *COMMANDS[name]] for name in main.commands if name not in ELSEWHERE]:
+    for command in [[name, *COMMANDS[name]] for name in cli.COMMANDS if name not in ELSEWHERE]:
         known = command[0] in ("status", "plan", "preflight", "apply", "verify", "audit", "rollback")
         runs(*command, database=REAL, exit_code=0 if known else None)
     for arguments in ALSO:
@@ -346,4 +346,4 @@ def test_password_stays_out_of_the_traceback_that_debugging_shows(runs: Runs, he
 
 
 def test_every_command_is_put_to_the_test() -> None:
-    assert set(main.commands) - set(COMMANDS) == set()
+    assert set(cli.COMMANDS) - set(COMMANDS) == set()
