@@ -33,8 +33,8 @@ COMMENT ON COLUMN nxtgauge_migration.parked.step IS 'The step that parked it, an
 COMMENT ON COLUMN nxtgauge_migration.parked.source IS 'Quoted name, with schema, of the table it was taken from.';
 COMMENT ON COLUMN nxtgauge_migration.parked.state IS
     'prepared: columns will be captured soon; capturing: columns still in use are being copied; parked: at rest; '
-    'restoring: columns are back but not yet filled; refilled: filled, but not all of their definitions are back. Of rows, refilled: what was accepted has come '
-    'back, these are left.';
+    'restoring: columns are back but not yet filled; refilled: filled, but not all of their definitions are back. '
+    'Of rows, refilled: what was accepted has come back, these are left.';
 COMMENT ON COLUMN nxtgauge_migration.parked.returns_with IS
     'rollback: a step took it from the legacy schema, and its rollback needs it; apply: a rollback took it from the new '
     'schema, and the next apply brings it back.';
