@@ -112,6 +112,11 @@ def test_all_phases_there_and_back_with_exactly_these_rights(
     for command in ("status", "plan", "verify", "audit", "parked"):
         looked = as_reader(closed_db, command)
         assert looked.exit_code == 0, f"{command}: {looked.stderr}"
+    # The reader's own rights came after the steps, which made tables without them.
+    assert as_reader(closed_db, "drift").exit_code == 6
+    assert run(closed_db, "drift", "--accept").exit_code == 0
+    looked = as_reader(closed_db, "drift")
+    assert looked.exit_code == 0, looked.stdout + looked.stderr
     looked = as_reader(closed_db, "parked", "--subject", "00000000-0000-4000-8000-000000000001")
     assert (looked.exit_code, "an answer would be incomplete" in looked.stderr) == (1, True)
 

@@ -1019,4 +1019,10 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.disown_steps(text[]) IS
     'Forgets what steps made that somebody has taken back by hand: what is as it was before the kit came.';
 
+-- Whoever may read the schema may compare: these only read, and as whoever calls them.
+GRANT EXECUTE ON FUNCTION
+    nxtgauge_migration.catalogue_facts(), nxtgauge_migration.catalogue_about(text, text), nxtgauge_migration.parked_holders(),
+    nxtgauge_migration.lasting_runs(), nxtgauge_migration.catalogue_drift()
+TO PUBLIC;
+
 DO $$ BEGIN PERFORM nxtgauge_migration.begin_recording(); END $$;
