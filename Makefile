@@ -51,8 +51,8 @@ status: $(INSTALLED) ## Show every step: pending, applied, drifted
 audit: $(INSTALLED) ## Show what the audit finds in the database: every table with its state, each problem with its objects
 	@$(BIN)/nxtgauge-migrate audit $(ARGS)
 
-test: $(INSTALLED) ## Run the tests on throw-away servers; TESTS=tests/test_x.py limits them, PG_BIN=... picks the PostgreSQL
-	@$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal $(TESTS) $(ARGS)
+test: $(INSTALLED) ## Run the tests on throw-away servers; TESTS=tests/test_x.py limits them, LONG=1 adds the long ones, PG_BIN=... picks the PostgreSQL
+	@$(BIN)/python -m pytest -q -n $(WORKERS) --maxprocesses 8 --dist worksteal $(if $(LONG),,-m 'not long') $(TESTS) $(ARGS)
 
 lint: $(INSTALLED) ## Check the layout of Python (ruff) and SQL (sqlfluff), and the forward files for unsafe DDL (squawk)
 	@$(BIN)/ruff check --quiet .
@@ -64,16 +64,17 @@ lint: $(INSTALLED) ## Check the layout of Python (ruff) and SQL (sqlfluff), and 
 typecheck: $(INSTALLED) ## Check the types (mypy --strict)
 	@$(BIN)/mypy
 
-check: lint typecheck test ## What CI runs: lint, typecheck, test
+check: lint typecheck ## What CI runs: lint, typecheck, all tests
+	@$(MAKE) --no-print-directory test LONG=1
 
 matrix: $(INSTALLED) ## Run the tests on PostgreSQL VERSIONS='14 15 16 17 18', downloaded into .servers; PG_BINS='DIR ...' takes others
 	@for version in $(if $(PG_BINS),,$(filter-out $(NEWEST),$(VERSIONS))); do \
 	    bin=$$($(BIN)/python -m tests.servers $$version) || exit 1; set -- "$$@" "$$bin"; \
 	done; \
 	for bin in "$$@" $(PG_BINS); do \
-	    "$$bin/postgres" --version && $(MAKE) --no-print-directory test PG_BIN="$$bin" || exit 1; \
+	    "$$bin/postgres" --version && $(MAKE) --no-print-directory test LONG=1 PG_BIN="$$bin" || exit 1; \
 	done
-	@$(if $(PG_BINS),true,$(if $(filter $(NEWEST),$(VERSIONS)),$(MAKE) --no-print-directory test))
+	@$(if $(PG_BINS),true,$(if $(filter $(NEWEST),$(VERSIONS)),$(MAKE) --no-print-directory test LONG=1))
 
 torture: $(INSTALLED) ## Strike runs of all phases at 280 moments, and compare what they leave with undisturbed runs; ARGS='--only 31' repeats one
 	@$(BIN)/python -m torture crash $(or $(ARGS),--moments 280)

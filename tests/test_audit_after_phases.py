@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from runner.checks import run_check
 from tests.phase2 import contracted_db, contracted_template, expanded_template
 from tests.phase3 import apply
@@ -24,6 +26,7 @@ def test_after_all_phases_nothing_is_found_and_each_finding_can_be_found_again(c
     _find_each_again(contracted_db)
 
 
+@pytest.mark.long
 def test_before_the_contract_the_old_names_are_found_and_after_a_rollback_everything_is(
     legacy_db: Database, contracted_db: Database
 ) -> None:

@@ -171,6 +171,7 @@ def kill_process(runner: Runner) -> None:
     runner.process.send_signal(signal.SIGKILL)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kill", [kill_backend, kill_process])
 def test_backfill_that_is_killed_and_resumed_ends_like_an_undisturbed_one(
     server: EmbeddedServer, waiting_template: str, db: Database, kill: Callable[[Runner], None]

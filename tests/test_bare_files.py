@@ -63,6 +63,7 @@ def _walk_down(database: Database, watch: Watch, step: Step) -> bool:
     return bool(watch.not_holding(step))
 
 
+@pytest.mark.long
 def test_bare_files_lead_where_the_runner_leads_and_back(legacy_db: Database, contracted_db: Database) -> None:
     legacy = Picture(legacy_db)
     # The sample has an index of its own that makes settings unique: 1041 finds nothing to do and leaves nothing.
@@ -111,6 +112,7 @@ def _without_rows(server: EmbeddedServer, template: NoopExecutor) -> Iterator[Da
         yield database
 
 
+@pytest.mark.long
 def test_steps_are_recognised_in_a_database_without_a_row(server: EmbeddedServer, empty_template: NoopExecutor) -> None:
     """All but the two that only ever fill what old rows lack: where nothing lacks, they have nothing to do."""
     with _without_rows(server, empty_template) as database:
@@ -127,6 +129,7 @@ def with_an_orphan(phase1_db: Database) -> Database:
     return phase1_db
 
 
+@pytest.mark.long
 def test_hand_and_runner_take_turns_in_both_directions(with_an_orphan: Database) -> None:
     database, before = with_an_orphan, Picture(with_an_orphan)
     for step in _phase(2):

@@ -119,6 +119,7 @@ def stopped(database: Database, table: str, *args: str) -> str:
     return done.stderr
 
 
+@pytest.mark.long
 def test_text_references_come_back_after_a_stop_half_way_in_either_direction(contracted_db: Database) -> None:
     phase3.apply(contracted_db, "--to", "3093")
     stopped(contracted_db, "payments", "apply", "3", "--accept-quarantine", "--to", "3094")

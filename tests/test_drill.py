@@ -103,6 +103,7 @@ def broken_undo(shop: Bench, damage: str) -> None:
     shop.write(Files("2002_careless", "SELECT 1;", undo=damage, undo_locks="public.shop ACCESS EXCLUSIVE"))
 
 
+@pytest.mark.long
 def test_sound_steps_pass_and_the_original_is_what_it_was(shop: Bench, tmp_path: Path) -> None:
     with session(Target(shop.db.dsn, "test"), read_only=True) as (connection, _):
         before = fingerprint.fingerprint(connection), digest.take(connection)
@@ -206,6 +207,7 @@ def test_preflight_that_refuses_ends_the_drill(shop: Bench) -> None:
     assert "shop 3 is closed" in done.stderr
 
 
+@pytest.mark.long
 def test_busy_database_is_copied_by_dump(shop: Bench) -> None:
     with shop.db.connect() as other:
         other.execute("SELECT 1")

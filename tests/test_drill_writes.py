@@ -38,6 +38,7 @@ def test_writes_reach_every_new_and_changed_table(legacy_db: Database, phase: in
     kit(legacy_db, "verify")
 
 
+@pytest.mark.long
 def test_writes_through_the_last_schema_survive_all_phases_back_and_there_again(legacy_db: Database) -> None:
     start = take(legacy_db)
     kit(legacy_db, "apply", "all", "--accept-quarantine")
@@ -56,6 +57,7 @@ def test_writes_through_the_last_schema_survive_all_phases_back_and_there_again(
     kit(legacy_db, "verify")
 
 
+@pytest.mark.long
 def test_a_drill_of_the_shipped_profile_phase_passes(phase1_db: Database, tmp_path: Path) -> None:
     phase1_db.run(f"ALTER ROLE {OWNER} CREATEDB", user="superuser")
     done = run_kit("drill", "2", "--accept-quarantine", "--report", str(tmp_path), dsn=phase1_db)

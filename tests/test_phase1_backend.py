@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import psycopg
+import pytest
 
 from tests.phase1 import apply, roll_back
 from tests.support import Connection, Database
@@ -64,6 +65,7 @@ def without_filled(seen: dict[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+@pytest.mark.long
 def test_warm_prepared_statements_go_on_through_apply_and_rollback(legacy_db: Database) -> None:
     backend = OldBackend(legacy_db)
     before = backend.work()

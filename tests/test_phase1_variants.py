@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.phase1 import TREE, Picture, apply, kit, roll_back, run
 from tests.support import Database
 
@@ -49,6 +51,7 @@ STRANGE = """
 """
 
 
+@pytest.mark.long
 def test_a_database_of_another_shape_is_carried_there_and_back(legacy_db: Database) -> None:
     legacy_db.run(STRANGE)
     legacy = Picture(legacy_db)

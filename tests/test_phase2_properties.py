@@ -106,6 +106,7 @@ def _move(world: World, move: str) -> None:
         world.roll_back("--to", "2060")
 
 
+@pytest.mark.long
 @settings(
     max_examples=3 * SCALE,
     phases=(Phase.explicit, Phase.generate, *((Phase.shrink,) if SCALE > 1 else ())),

@@ -121,6 +121,7 @@ def test_apply_without_consent_refuses_and_changes_nothing(database: Database) -
     assert database.rows("SELECT to_regclass('public.user_role_profiles')") == [(None,)]
 
 
+@pytest.mark.long
 def test_with_consent_rows_rest_whole_and_return_identical_each_time(database: Database) -> None:
     before = Picture(database)
     for limit in (("--expand-only",), ()):
@@ -195,6 +196,7 @@ def test_rows_that_came_before_the_triggers_need_consent_too(database: Database)
     assert _resting(database) == {}
 
 
+@pytest.mark.long
 def test_rows_that_others_refer_to_are_refused_even_with_consent(database: Database) -> None:
     """A child must neither vanish with its parent by a cascade, nor lose it."""
     database.run(

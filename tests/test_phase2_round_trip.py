@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.phase1 import Picture
 from tests.phase2 import (
     ROLES,
@@ -68,6 +70,7 @@ def test_a_second_apply_gives_every_profile_the_same_root(expanded_db: Database)
     assert expanded_db.rows(ROOTS) == before
 
 
+@pytest.mark.long
 def test_roots_have_their_own_times_again_unless_their_profile_was_changed_since(contracted_db: Database) -> None:
     """Made and changed by the new backend alone: the profile knows nothing of it."""
     contracted_db.run(
@@ -98,6 +101,7 @@ def test_what_refers_to_the_roots_is_named_before_they_leave(expanded_db: Databa
     roll_back(expanded_db)
 
 
+@pytest.mark.long
 def test_a_profile_made_in_the_new_style_alone_is_in_the_legacy_columns_after_rollback(contracted_db: Database) -> None:
     contracted_db.run(NOBODY)
     contracted_db.run(
@@ -185,6 +189,7 @@ def test_profiles_and_users_deleted_meanwhile_stay_deleted(contracted_db: Databa
     ) == [(0, 0)]
 
 
+@pytest.mark.long
 def test_the_newest_link_wins_when_it_is_entered_again_while_rolled_back(contracted_db: Database) -> None:
     roll_back(contracted_db)
     contracted_db.run("UPDATE public.developer_profiles SET github_url = 'https://github.com/again'")

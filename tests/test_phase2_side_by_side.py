@@ -89,6 +89,7 @@ def _run(kit_process: Kit, *args: str, dsn: Database) -> KitResult:
     return ok(kit_process(*args, "--lock-hold", "250", dsn=dsn, env={"COLUMNS": "200"}))
 
 
+@pytest.mark.long
 def test_both_backends_write_through_expand_and_the_old_one_through_the_rollback(
     phase1_db: Database, kit_process: Kit, record_property: Callable[[str, object], None]
 ) -> None:
@@ -134,6 +135,7 @@ def test_both_backends_write_through_expand_and_the_old_one_through_the_rollback
     assert worst.worst < BOUND, worst.worst_statement
 
 
+@pytest.mark.long
 def test_new_backend_writes_through_contract_and_back_and_the_old_one_goes_on_from_there(
     expanded: Database, kit_process: Kit, record_property: Callable[[str, object], None]
 ) -> None:

@@ -291,6 +291,7 @@ def _round_trip(database: Database) -> None:
 WORKING = {"all at once": "\n".join(WORKS.values()), **(WORKS if SCALE > 1 else {})}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", WORKING.values(), ids=WORKING.keys())
 def test_variant_applies_and_comes_back_exactly(database: Database, variant: str) -> None:
     for script in WORKS.values() if variant == WORKING["all at once"] else (variant,):
@@ -367,6 +368,7 @@ $$
 """
 
 
+@pytest.mark.long
 def test_users_whose_ids_are_text(legacy_db: Database) -> None:
     """From before Phase 1: users, and all that refers to them, hold a uuid as text."""
     legacy_db.run(USERS_ARE_TEXT)

@@ -173,6 +173,7 @@ CHECKS = f"""
 """
 
 
+@pytest.mark.long
 def test_what_a_legacy_table_cannot_hold_is_refused_by_name_before_anything_changes(database: Database) -> None:
     database.run(CHECKS)
     apply(database)

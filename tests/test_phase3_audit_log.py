@@ -193,6 +193,7 @@ def test_activities_of_both_backends_are_in_both_places(logged_db: Database) -> 
     )
 
 
+@pytest.mark.long
 def test_activities_survive_contract_rollback_and_a_further_apply(logged_db: Database) -> None:
     logged_db.run(
         "DELETE FROM public.activity_logs WHERE id = (SELECT min(id) FROM public.activity_logs);"

@@ -292,6 +292,7 @@ def test_deleting_a_root_deletes_what_the_old_backend_shows_of_it(both_db: Datab
     ) == [(0, 0)]
 
 
+@pytest.mark.long
 def test_writes_after_contract_are_in_the_legacy_places_after_rollback(new_db: Database) -> None:
     new_db.run(users(3))
     new_db.run(
@@ -354,6 +355,7 @@ def test_writes_after_contract_are_in_the_legacy_places_after_rollback(new_db: D
     ) == [(2,)]
 
 
+@pytest.mark.long
 def test_made_roots_come_back_with_what_the_old_backend_wrote_since(both_db: Database) -> None:
     both_db.run(users(2))
     both_db.run(professional(1, 1, "tutor"))
@@ -398,6 +400,7 @@ def old_backend_works(connection: Connection, user: str) -> None:
         assert len(rows) == 1, statement
 
 
+@pytest.mark.long
 def test_the_old_backend_goes_on_with_warm_statements_between_all_steps(old_db: Database) -> None:
     before = Picture(old_db)
     steps = [row[0] for row in PORTFOLIO_STEPS]
@@ -418,6 +421,7 @@ def test_the_old_backend_goes_on_with_warm_statements_between_all_steps(old_db: 
 PORTFOLIO_STEPS = [("3010",), ("3011",), ("3012",), ("3013",), ("3014",), ("3015",), ("3016",)]
 
 
+@pytest.mark.long
 def test_the_application_reaches_the_new_columns_and_nobody_gains(old_db: Database) -> None:
     old_db.run("CREATE ROLE portfolio_reader", user="superuser")
     try:

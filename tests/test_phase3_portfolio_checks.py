@@ -187,6 +187,7 @@ def test_what_cannot_be_mapped_is_named_and_refused_without_consent(old_db: Data
     assert before.differences() == []
 
 
+@pytest.mark.long
 def test_what_cannot_be_mapped_leaves_whole_and_comes_back_exactly(old_db: Database) -> None:
     old_db.run(MESS)
     before = Picture(old_db)
@@ -246,6 +247,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_another_shape_is_carried_across_and_back(old_db: Database, variant: str) -> None:
     old_db.run(VARIANTS[variant])

@@ -180,6 +180,7 @@ def test_what_either_backend_wrote_in_expand_survives_contract_and_both_ways_bac
         assert one(expanded3_db, Pair(table, old, "", "", key=pair.key), old, key) == other
 
 
+@pytest.mark.long
 def test_what_the_new_backend_does_after_contract_is_in_the_text_after_rollback(retired_db: Database) -> None:
     changed, unset = {}, {}
     for pair in PAIRS:
@@ -223,6 +224,7 @@ def test_what_the_new_backend_does_after_contract_is_in_the_text_after_rollback(
         assert retired_db.rows(f"SELECT {pair.key}, {pair.new} FROM public.{pair.table} ORDER BY 1") == rows
 
 
+@pytest.mark.long
 def test_a_dangling_text_is_named_set_aside_by_consent_and_comes_back(contracted_db: Database) -> None:
     for pair, text in zip(SINGLE, ("d-17", GONE, "", NIL, "support", GONE, "{nobody}", "x"), strict=True):
         table = "coupon_uses" if pair.table == "coupon_redemptions" else pair.table

@@ -51,6 +51,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_a_variant_goes_there_and_back_as_it_was(contracted_db: Database, variant: str) -> None:
     contracted_db.run(VARIANTS[variant])

@@ -188,6 +188,7 @@ def test_expand_alone_rolls_back_as_it_was(contracted_db: Database) -> None:
     assert before.differences() == []
 
 
+@pytest.mark.long
 def test_the_old_backend_works_on_with_warm_statements_through_every_step(contracted_db: Database) -> None:
     backend = OldBackend(contracted_db)
     backend.work()
@@ -591,6 +592,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_other_shapes_are_carried_across_and_back(contracted_db: Database, variant: str) -> None:
     contracted_db.run(VARIANTS[variant])

@@ -333,6 +333,7 @@ VARIANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_another_shape_is_carried_across_and_back(old_db: Database, variant: str) -> None:
     old_db.run(VARIANTS[variant])

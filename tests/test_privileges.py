@@ -96,6 +96,7 @@ def test_every_sql_block_of_the_document_is_run() -> None:
     assert set(names) == {"owner", "login", "reader", "reader-after-3", "drill", "optional"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("run", [as_owner, as_login])
 def test_all_phases_there_and_back_with_exactly_these_rights(
     closed_db: Database, run: Callable[..., KitResult]

