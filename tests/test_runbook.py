@@ -12,11 +12,10 @@ from typing import Any
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 
-from runner.cli import COMMANDS, command
 from runner.embedded import EmbeddedServer
-from tests.documents import Reader, Section, psql_that_takes_its_time, reading, sections, tool
+from tests.documents import Block, Reader, Section, commands, psql_that_takes_its_time, reading, sections, tool
 from tests.phase2 import _clone, contracted_template, expanded_template
-from tests.support import ROOT, SQL, Database, run_kit
+from tests.support import OWNER, ROOT, SQL, Database, run_kit
 from tests.test_backfill_control import _FILL, _FILL_TABLE, MANY, ROWS, tune
 
 __all__ = ["contracted_template", "expanded_template"]
@@ -83,12 +82,36 @@ INLINE = sorted(
 )
 
 
-@pytest.mark.parametrize("line", INLINE)
-def test_command_in_the_text_is_understood(line: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in COMMANDS:
-        monkeypatch.setattr(command(name), "callback", lambda **_: None)
-    done = run_kit(*shlex.split(line)[1:], dsn="dbname=x")
-    assert (done.exit_code, done.stderr) == (0, "")
+ONLY_READING = ("plan", "preflight", "script", "status", "verify")
+DRILL = "nxtgauge-migrate drill all --report drill/"
+
+
+def test_every_command_in_the_text_is_run_in_a_block_or_here(phase1_db: Database) -> None:
+    shown = {told for section in SECTIONS for block in section.blocks if block.is_run for told in said(block)}
+    for line in INLINE:
+        if any(told.startswith(line) for told in shown) or line == DRILL:
+            continue
+        words = shlex.split(line)[1:]
+        assert words[0] in ONLY_READING, f"{line} is in no block"
+        done = run_kit(*words, dsn=phase1_db)
+        assert (done.exit_code, done.stderr) == (0, ""), line
+
+
+def said(block: Block) -> list[str]:
+    """The commands of a console block."""
+    return [command for command, _ in commands(block.body)[1]] if block.language == "console" else []
+
+
+@pytest.mark.long
+def test_the_rehearsal_is_run(legacy_db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    legacy_db.run(f"ALTER ROLE {OWNER} CREATEDB", user="superuser")
+    try:
+        done = run_kit(*shlex.split(DRILL)[1:], dsn=legacy_db)
+    finally:
+        legacy_db.run(f"ALTER ROLE {OWNER} NOCREATEDB", user="superuser")
+    assert done.exit_code == 0, done.stdout + done.stderr
+    assert {path.suffix for path in (tmp_path / "drill").iterdir()} == {".json", ".xml", ".html"}
 
 
 def test_every_exit_code_has_its_section() -> None:
