@@ -52,7 +52,8 @@ def bars(title: str, chosen: Sequence[Bar], *, limit: tuple[float, str] | None =
     """Horizontal bars, as long as their values; `limit` is a line across them, with its name."""
     left = 16 + _LETTER * max(len(bar.name) for bar in chosen)
     longest = max([bar.value for bar in chosen] + ([limit[0]] if limit else []))
-    scale = (WIDTH - left - _RIGHT) / (longest or 1)
+    right = max(_RIGHT, 28 + _LETTER * max(len(bar.text) for bar in chosen))
+    scale = (WIDTH - left - right) / (longest or 1)
     height = _TOP + _ROW * len(chosen) + (24 if limit else 8)
     body = []
     for number, bar in enumerate(chosen):
