@@ -20,6 +20,7 @@ Column = tuple[str, str | None]
 Connection = psycopg.Connection[Any]
 
 # Tables of the kit's schemas; of their columns those that say when, or count: a rerun has its own times and numbers.
+# What each run recorded for `drift` differs with the number of runs; that it finds nothing is asked below.
 _OWN_TABLES = """
 SELECT n.nspname, c.relname,
        array_agg(a.attname ORDER BY a.attname) FILTER (
@@ -34,6 +35,7 @@ SELECT n.nspname, c.relname,
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
  WHERE (n.nspname LIKE 'nxtgauge\\_migration%%' OR n.nspname || '.' || c.relname = ANY (%s)) AND c.relkind = 'r'
+   AND c.relname NOT IN ('catalogue_run', 'catalogue_owned')
  GROUP BY n.nspname, c.relname
  ORDER BY n.nspname, c.relname
 """
@@ -62,6 +64,9 @@ _LEFT_OVER = {
     " FROM nxtgauge_migration.step_unit WHERE step_id NOT IN"
     " (SELECT migration_id FROM nxtgauge_migration._yoyo_migration) OR direction = 'rollback' OR state <> 'done'",
     "unfinished backfill": "SELECT job FROM nxtgauge_migration.backfill WHERE finished_at IS NULL",
+    "drift": "SELECT kind || ' ' || object || ' ' || property FROM nxtgauge_migration.catalogue_drift()"
+    # The ground tunes these, so that batches are short.
+    " WHERE object NOT IN ('nxtgauge_migration.backfill.batch_size', 'nxtgauge_migration.backfill.pause_ms')",
     "key that a backfill has skipped": "SELECT job || ' ' || key::text FROM nxtgauge_migration.backfill_skipped",
 }
 
