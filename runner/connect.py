@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import starmap
 from typing import Any
 
 import psycopg
@@ -304,10 +303,10 @@ def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
 
 def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str] | None = None) -> None:
     """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip."""
-    connection.execute(pinning(connection, settings or {}))
+    connection.execute(pinning(connection, settings or {}).encode())
 
 
-def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> bytes:
+def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> str:
     """The statements of `pin`, to be sent with others.
 
     Functions are named with their schema: until this has run, the search_path may be anybody's.
@@ -315,18 +314,18 @@ def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) ->
     Where `settings` says the role, a SET SESSION AUTHORIZATION is undone too (which forgets the role).
     """
     reset = "RESET SESSION AUTHORIZATION; RESET ALL" if "role" in settings else "RESET ALL"
-    calls = ", ".join([_pinned(connection.info.server_version), *starmap(_set_config, settings.items())])
-    return f"{reset}; SELECT {calls}".encode()
+    newer = {"transaction_timeout": "0"} if connection.info.server_version >= 170000 else {}
+    wanted = {**PINNED, **newer, **settings}
+    # unnest of two arrays is the grammar's own, and found in no schema.
+    return (
+        f"{reset}; SELECT pg_catalog.count(pg_catalog.set_config(name, value, false))"
+        f" FROM unnest({_array(*wanted)}, {_array(*wanted.values())}) AS wanted (name, value)"
+    )
 
 
 @cache
-def _pinned(version: int) -> str:
-    wanted = PINNED | ({"transaction_timeout": "0"} if version >= 170000 else {})
-    return ", ".join(starmap(_set_config, wanted.items()))
-
-
-def _set_config(name: str, value: str) -> str:
-    return f"pg_catalog.set_config({sql.Literal(name).as_string(None)}, {sql.Literal(value).as_string(None)}, false)"
+def _array(*words: str) -> str:
+    return f"{sql.Literal(list(words)).as_string(None)}::pg_catalog.text[]"
 
 
 def allowed(connection: psycopg.Connection[Any], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ verification and bookkeeping are the last; `step_unit` remembers how far it came
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -158,13 +158,11 @@ class Engine:
         started = time.monotonic()
         self._observer.step_started(step, "apply")
         if script.atomic:
-            units.run_transactional(
-                self._place, step, script, script.units, before_commit=lambda _: self._conclude(migration, "apply")
-            )
+            units.run_transactional(self._place, step, script, script.units, self._ending(migration, "apply"))
         else:
             done = {u for u, state in self._progress(step).get("apply", {}).items() if state == "done"}
             self._run_units(step, script, "apply", [u for u in script.units if u.name not in done])
-            self._conclude_alone(migration, "apply")
+            self._conclude_alone(migration, script, "apply")
         self._observer.step_done(step, "apply", time.monotonic() - started, len(step.verify))
 
     def _roll_back(self, migration: StepMigration) -> None:
@@ -172,12 +170,10 @@ class Engine:
         started = time.monotonic()
         self._observer.step_started(step, "rollback")
         if script.atomic and step.forward.atomic:
-            units.run_transactional(
-                self._place, step, script, script.units, before_commit=lambda _: self._conclude(migration, "rollback")
-            )
+            units.run_transactional(self._place, step, script, script.units, self._ending(migration, "rollback"))
         else:
             self._run_units(step, script, "rollback", self._units_to_roll_back(migration))
-            self._conclude_alone(migration, "rollback")
+            self._conclude_alone(migration, script, "rollback")
         self._observer.step_done(step, "rollback", time.monotonic() - started, len(step.rollback_verify))
 
     def _units_to_roll_back(self, migration: StepMigration) -> list[Unit]:
@@ -208,52 +204,50 @@ class Engine:
     def _run_units(self, step: Step, script: Script, direction: str, todo: Sequence[Unit]) -> None:
         """Run units in file order, transactional neighbours together, and write down each that is done."""
 
-        def note(state: str) -> Callable[[Unit], bytes]:
-            return lambda unit: self._noting(step, direction, unit.name, state)
+        def done(unit: Unit) -> str:
+            return self._noting(step, direction, unit.name, "done")
 
         def tell(unit: Unit) -> None:
             self._observer.unit_done(step, unit.name, direction)
 
         for transactional, run in _neighbours(todo):
             if transactional:
-                units.run_transactional(self._place, step, script, run, before_commit=note("done"), after_commit=tell)
+                units.run_transactional(self._place, step, script, run, units.Ending(done), after_commit=tell)
                 continue
             for unit in run:
-                self._connection.execute(note("started")(unit))
+                self._connection.execute(self._noting(step, direction, unit.name, "started").encode())
                 units.run_autocommit(self._place, step, script, unit)
-                self._connection.execute(note("done")(unit))
+                self._connection.execute(done(unit).encode())
                 tell(unit)
 
-    def _noting(self, step: Step, direction: str, unit: str, state: str) -> bytes:
+    def _noting(self, step: Step, direction: str, unit: str, state: str) -> str:
         """The statement that writes down where a unit stands."""
-        statement = psycopg.ClientCursor(self._connection).mogrify(
+        return psycopg.ClientCursor(self._connection).mogrify(
             "INSERT INTO nxtgauge_migration.step_unit (step_id, direction, unit, state) VALUES (%s, %s, %s, %s)"
             " ON CONFLICT (step_id, direction, unit) DO UPDATE"
             " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at; ",
             (step.id, direction, unit, state),
         )
-        return statement.encode()
 
-    def _conclude_alone(self, migration: StepMigration, direction: str) -> None:
+    def _conclude_alone(self, migration: StepMigration, script: Script, direction: str) -> None:
         """Verification and bookkeeping of a divided step, in a transaction that locks nothing."""
-        step = migration.step
-        try:
-            self._place.begin(step)
-            self._place.settle(step)
-            self._connection.execute(self._conclude(migration, direction) + b"COMMIT")
-        except BaseException:
-            units.abandon(self._connection)
-            raise
+        nothing = Unit("verification", "", len(script.text), (), transactional=True)
+        units.run_transactional(self._place, migration.step, script, [nothing], self._ending(migration, direction))
 
-    def _conclude(self, migration: StepMigration, direction: str) -> bytes:
-        """Verify, in the open transaction; returns what records it, to be sent with the COMMIT."""
+    def _ending(self, migration: StepMigration, direction: str) -> units.Ending:
+        """A step's verification and bookkeeping."""
         step = migration.step
         checks = step.verify if direction == "apply" else step.rollback_verify
-        # The verification may write nothing, though the transaction that it judges does.
-        results = run_checks(self._connection, checks, before="SAVEPOINT verification; SET TRANSACTION READ ONLY; ")
-        refuse_violations(step.id, direction, results, self._observer)
-        after = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; " if checks else ""
-        return (after + self._book.record(migration, direction)).encode()
+        if not checks:
+            return units.Ending(lambda _: self._book.record(migration, direction))
+
+        def verify() -> None:
+            # The verification may write nothing, though the transaction that it judges does.
+            results = run_checks(self._connection, checks, before="SAVEPOINT verification; SET TRANSACTION READ ONLY; ")
+            refuse_violations(step.id, direction, results, self._observer)
+
+        written = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; "
+        return units.Ending(lambda _: written + self._book.record(migration, direction), verify)
 
 
 def _neighbours(todo: Sequence[Unit]) -> Iterator[tuple[bool, list[Unit]]]:

@@ -19,8 +19,10 @@ from typing import Any
 
 import psycopg
 
+from runner import sqltext
 from runner.errors import LockBudgetSpent, StepFailed
 from runner.events import Blocker
+from runner.sending import send
 from runner.steps import Lock
 
 RUNNER_LOCK = 0x6E78_7467_6D69_6772
@@ -165,46 +167,46 @@ class Probe:
         return found
 
 
-def lock_tables(connection: psycopg.Connection[Any], locks: Sequence[Lock], policy: LockPolicy, where: str) -> None:
-    """Take all locks in the open transaction, strongest mode first, each mode in one statement.
+def lock_tables(
+    connection: psycopg.Connection[Any], begin: str, locks: Sequence[Lock], policy: LockPolicy, where: str
+) -> None:
+    """Begin a transaction and take all locks in it, strongest mode first, each mode in one statement.
 
     The first statement may queue for `lock_ms`; whatever is not free at once after that would be waited for while
-    tables are already held, so it is asked for NOWAIT. What follows may take `hold_ms`; that is set in the message of
-    the last LOCK, because on a busy machine each message that is sent while tables are locked may cost milliseconds.
+    tables are already held, so it is asked for NOWAIT. What follows may take `hold_ms`. All of it is one message: on a
+    busy machine each answer that is waited for while tables are locked may cost milliseconds.
 
     Raises:
         psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable: clients come first; roll back and retry.
         StepFailed: this role may not lock a table, or what is named is none.
+        psycopg.Error: the transaction could not even begin.
     """
-    groups = [(mode, [lock.table for lock in same]) for mode, same in groupby(locks, key=lambda lock: lock.mode)]
-    for number, (mode, names) in enumerate(groups):
-        tables = ", ".join(names)
-        nowait = " NOWAIT" if number else ""
-        statement = f"SET LOCAL statement_timeout = {policy.lock_ms}; LOCK TABLE {tables} IN {mode} MODE{nowait}"
-        if number == len(groups) - 1:
-            statement += f"; SET LOCAL statement_timeout = {policy.hold_ms}"
-        try:
-            connection.execute(statement.encode())
-        except psycopg.OperationalError:
-            raise
-        except psycopg.Error as error:
-            raise StepFailed(
-                f"{where}: cannot LOCK TABLE {tables} IN {mode} MODE: {error.diag.message_primary}",
-                hint="run as the owner of the table (--role OWNER), or correct the `-- locks:` line",
-            ) from None
+    groups = [(mode, ", ".join(lock.table for lock in same)) for mode, same in groupby(locks, lambda lock: lock.mode)]
+    statements = [f"LOCK TABLE {tables} IN {mode} MODE{' NOWAIT' * bool(n)}" for n, (mode, tables) in enumerate(groups)]
+    waiting, holding = (f"SET LOCAL statement_timeout = {ms}" for ms in (policy.lock_ms, policy.hold_ms))
+    refused = send(connection, begin + "; ".join([waiting, *statements, holding]))
+    if refused is None:
+        return
+    number, error = refused
+    mine = number - len(sqltext.split(begin)) - 1
+    if isinstance(error, psycopg.OperationalError) or not 0 <= mine < len(statements):
+        raise error
+    raise StepFailed(
+        f"{where}: cannot {statements[mine]}: {error.diag.message_primary}",
+        hint="run as the owner of the table (--role OWNER), or correct the `-- locks:` line",
+    )
 
 
-def check_tables_exist(connection: psycopg.Connection[Any], locks: Sequence[Lock], where: str) -> None:
-    """Raise StepFailed if a table that is to be locked does not exist."""
-    names = [lock.table for lock in locks]
-    missing = connection.execute(
-        "SELECT name FROM unnest(%s::text[]) AS wanted (name) WHERE to_regclass(name) IS NULL", (names,)
-    ).fetchall()
-    if missing:
+@contextmanager
+def refuse_missing(where: str) -> Iterator[None]:
+    """Raise StepFailed if a table that is looked for does not exist."""
+    try:
+        yield
+    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
         raise StepFailed(
-            f"{where}: its `-- locks:` line names {', '.join(m[0] for m in missing)}, which does not exist",
+            f"{where}: its `-- locks:` line names a table that is not there: {error.diag.message_primary}",
             hint="is this the audited database? Run preflight; else correct the line",
-        )
+        ) from None
 
 
 class HoldGuard:

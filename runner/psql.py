@@ -77,24 +77,8 @@ def refuse_unfit(path: Path, text: str, *, first_line: int = 1) -> None:
 
 
 def _fault(text: str, kind: str, token: str, position: int) -> str:
-    if kind == "other" and token in "'\"":
-        return "a quote that is never closed"
     if kind == "other" and token == "\\":
         return "a backslash outside quotes, which psql takes for a command"
     if kind == "other" and text.startswith(":{?", position):
         return "psql would take :{? for a question about a variable"
-    if kind == "dollar" and not _closes_dollar(token):
-        return "a dollar quote that is never closed"
-    if kind == "block" and not _closes_comment(token):
-        return "a comment that is never closed"
-    return ""
-
-
-def _closes_dollar(token: str) -> bool:
-    tag = token[: token.index("$", 1) + 1]
-    return len(token) >= 2 * len(tag) and token.endswith(tag)
-
-
-def _closes_comment(token: str) -> bool:
-    edges = re.findall(r"/\*|\*/", token)
-    return edges.count("/*") == edges.count("*/")
+    return sqltext.unclosed(kind, token)

@@ -1,7 +1,8 @@
 """Send a file's SQL to the server as it is, and say where in the file it was refused.
 
-A file goes in one message, so the server's error may carry no position (a violated constraint, an error inside a
-function). The number of results that came before it says which statement it was.
+A file goes in one message, together with what the runner sends before and after it: each answer that is waited for is
+time, and while tables are locked it is the clients' time. So the server's error may carry no position (a violated
+constraint, an error inside a function); the number of results that came before it says which statement it was.
 """
 
 from __future__ import annotations
@@ -66,14 +67,24 @@ def refuse_unfit(script: Script) -> None:
             )
 
 
-def execute(connection: psycopg.Connection[object], step: Step, script: Script, unit: Unit) -> None:
+def execute(
+    connection: psycopg.Connection[object], step: Step, script: Script, unit: Unit, *, before: str = "", after: str = ""
+) -> None:
     """Send a transactional unit in one message.
 
+    Args:
+        connection: where to.
+        step: the step.
+        script: the file.
+        unit: the part of the file.
+        before: statements of the runner's own that go before it, each with its semicolon.
+        after: likewise, behind it.
+
     Raises:
-        StepFailed: the server refused it; names file, line and place. What asks for another try, or was cancelled,
-            passes through as psycopg's error.
+        StepFailed: the server refused what stands in the file; names file, line and place.
+        psycopg.Error: what asks for another try, was cancelled, or is no statement of the file.
     """
-    _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED)
+    _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED, before=before, after=after)
 
 
 def execute_statement(
@@ -124,9 +135,18 @@ def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> boo
 
 
 def _execute(
-    connection: psycopg.Connection[object], step: Step, script: Script, text: str, offset: int, advice: str
+    connection: psycopg.Connection[object],
+    step: Step,
+    script: Script,
+    text: str,
+    offset: int,
+    advice: str,
+    *,
+    before: str = "",
+    after: str = "",
 ) -> None:
-    refused = _send(connection, text)
+    # The line break ends a comment of the file's last line, the semicolon its last statement.
+    refused = send(connection, f"{before}{text}\n;{after}" if after else before + text)
     if refused is None:
         return
     number, error = refused
@@ -138,17 +158,23 @@ def _execute(
             f"{step.id}: the connection was lost: {str(error).strip()}",
             hint="what was not committed is rolled back; see status, then run the same command again",
         )
-    if isinstance(error, pgerrors.UniqueViolation) and error.diag.table_name == "transaction_guard":
+    if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
         raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
-    place = _place(text, number, error)
-    raise failure(step, script, error, None if place is None else offset + place, advice)
+    if _is_beyond(before + text, error):
+        place, what = sqltext.unfinished(text)
+        where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, offset + place)}"
+        raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, offset + place)}", hint=advice)
+    found = _place(before, text, number, error)
+    if found is None:
+        raise error
+    raise failure(step, script, error, offset + found, advice)
 
 
-def _send(connection: psycopg.Connection[object], text: str) -> tuple[int, psycopg.Error] | None:
+def send(connection: psycopg.Connection[object], message: str) -> tuple[int, psycopg.Error] | None:
     """Send SQL without parameters; on an error also say how many statements had succeeded before it."""
     try:
         with connection.lock, cancelling(connection):
-            connection.pgconn.send_query(text.encode())
+            connection.pgconn.send_query(message.encode())
             results = connection.wait(generators.execute(connection.pgconn))
     except psycopg.OperationalError as error:
         return 0, error
@@ -158,13 +184,19 @@ def _send(connection: psycopg.Connection[object], text: str) -> tuple[int, psyco
     return None
 
 
-def _place(text: str, number: int, error: psycopg.Error) -> int | None:
-    """Index in `text` of what the server refused: exact where it says so, else the statement."""
+def _is_beyond(text: str, error: psycopg.Error) -> bool:
+    """Whether the server ran over the end of `text` because a statement does not end there."""
+    return isinstance(error, pgerrors.SyntaxError) and int(error.diag.statement_position or 0) > len(text)
+
+
+def _place(before: str, text: str, number: int, error: psycopg.Error) -> int | None:
+    """Index in `text` of what the server refused: exact where it says so, else the statement; None outside of it."""
     diag = error.diag
     if diag.statement_position:
-        return int(diag.statement_position) - 1
-    statements = sqltext.split(text)
-    if number >= len(statements):
+        place = int(diag.statement_position) - 1 - len(before)
+        return place if 0 <= place <= len(text) else None
+    statements, number = sqltext.split(text), number - len(sqltext.split(before))
+    if not 0 <= number < len(statements):
         return None
     statement = statements[number]
     inner = diag.internal_query

@@ -177,6 +177,28 @@ def _token_at(text: str, position: int) -> tuple[str, str]:
     return kind, token
 
 
+def unclosed(kind: str, token: str) -> str:
+    """What is wrong with a token that the text's end has cut off; empty for any other."""
+    if kind == "other" and token in "'\"":
+        return "a quote that is never closed"
+    if kind == "dollar":
+        tag = token[: token.index("$", 1) + 1]
+        return "" if len(token) >= 2 * len(tag) and token.endswith(tag) else "a dollar quote that is never closed"
+    if kind == "block":
+        edges = _BLOCK_EDGE.findall(token)
+        return "" if edges.count("/*") == edges.count("*/") else "a comment that is never closed"
+    return ""
+
+
+def unfinished(text: str) -> tuple[int, str]:
+    """Where and what it is that does not end with `text`: a quote or a comment, else its last statement."""
+    for kind, token, position in tokens(text):
+        if what := unclosed(kind, token):
+            return position, what
+    statements = split(text)
+    return (statements[-1].offset if statements else 0), "the last statement is not finished"
+
+
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
     """Compiled at first use: that takes longer than most of what a run does that has nothing to do."""

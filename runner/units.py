@@ -21,10 +21,10 @@ from psycopg import sql
 
 from runner import sqltext
 from runner.connect import pinning
-from runner.errors import LockBudgetSpent, StepFailed
+from runner.errors import LockBudgetSpent
 from runner.events import Blocker, Observer
-from runner.locks import HoldExceeded, HoldGuard, LockPolicy, Probe, check_tables_exist, lock_tables
-from runner.sending import GIVE_WAY, PARTLY_DONE, TRANSACTION_LOST, execute, execute_statement, failure
+from runner.locks import HoldExceeded, HoldGuard, LockPolicy, Probe, lock_tables, refuse_missing
+from runner.sending import GIVE_WAY, PARTLY_DONE, execute, execute_statement, failure
 from runner.steps import Script, Step, Unit
 
 _WAITS_HARMLESSLY = re.compile(r"\b(CONCURRENTLY|VALIDATE\s+CONSTRAINT)\b", re.IGNORECASE)
@@ -53,40 +53,47 @@ class Workplace:
     role: str = "none"
     settings: Mapping[str, str] = field(default_factory=dict)
 
-    def begin(self, step: Step) -> None:
-        """Open a transaction with every setting pinned and the guard rows in place."""
-        self.connection.execute(
-            b"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; "
-            + self._pinning(step)
-            + f"; SET LOCAL lock_timeout = {self.policy.lock_ms};"
-            " INSERT INTO nxtgauge_migration.transaction_guard VALUES (1), (1)".encode()
+    def beginning(self, step: Step) -> str:
+        """The statements that open a transaction, with every setting pinned and the guard rows in place."""
+        return (
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; "
+            f"{self._pinning(step)}; SET LOCAL lock_timeout = {self.policy.lock_ms};"
+            " INSERT INTO nxtgauge_migration.transaction_guard VALUES (1), (1); "
+        )
+
+    def settling(self, step: Step, *, statement_ms: int) -> str:
+        """The statements that follow a file: undo its settings, look for the guard rows, fire what it deferred.
+
+        Where the guard rows are gone, the file has ended the transaction: the NULL is refused.
+        """
+        guard = "nxtgauge_migration.transaction_guard"
+        return (
+            f"{self._pinning(step)}; SET LOCAL lock_timeout = {self.policy.lock_ms};"
+            f" SET LOCAL statement_timeout = {statement_ms};"
+            f" INSERT INTO {guard} SELECT NULL WHERE (SELECT count(*) FROM {guard}) <> 2; DELETE FROM {guard};"
+            " SET CONSTRAINTS ALL IMMEDIATE; "
         )
 
     def pin(self, step: Step) -> None:
         """Undo whatever a file's SET did to the session, and say which step runs."""
-        self.connection.execute(self._pinning(step))
+        self.connection.execute(self._pinning(step).encode())
 
-    def _pinning(self, step: Step) -> bytes:
+    def _pinning(self, step: Step) -> str:
         return pinning(self.connection, {**self.settings, "nxtgauge_migration.step": step.id, "role": self.role})
 
-    def settle(self, step: Step, *, statement_ms: int = 0) -> None:
-        """Check that the transaction is still the one of `begin`, undo the file's settings, fire what it deferred.
 
-        Tables are locked meanwhile, so it is one message.
+@dataclass(frozen=True)
+class Ending:
+    """What commits together with a unit.
 
-        Raises:
-            StepFailed: the file has ended the transaction.
-            psycopg.Error: a deferred constraint is violated.
-        """
-        if self.connection.info.transaction_status != psycopg.pq.TransactionStatus.INTRANS:
-            raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
-        timeouts = f"SET LOCAL lock_timeout = {self.policy.lock_ms}; SET LOCAL statement_timeout = {statement_ms}"
-        guard = "DELETE FROM nxtgauge_migration.transaction_guard; SET CONSTRAINTS ALL IMMEDIATE"
-        cursor = self.connection.execute(self._pinning(step) + f"; {timeouts}; {guard}".encode())
-        while not (cursor.statusmessage or "").startswith("DELETE") and cursor.nextset():
-            pass
-        if cursor.rowcount != 2:
-            raise StepFailed(f"{step.id}: {TRANSACTION_LOST}", hint="remove it from the file")
+    Attributes:
+        record: the statements that write it down, each with its semicolon.
+        verify: looks at the work of the open transaction, and raises if it may not commit. None: nothing has to be
+            looked at, so that unit, record and COMMIT are one message.
+    """
+
+    record: Callable[[Unit], str]
+    verify: Callable[[], None] | None = None
 
 
 @dataclass(frozen=True)
@@ -107,8 +114,8 @@ def run_transactional(
     step: Step,
     script: Script,
     units: Sequence[Unit],
+    ending: Ending,
     *,
-    before_commit: Callable[[Unit], bytes],
     after_commit: Callable[[Unit], None] = lambda unit: None,
 ) -> None:
     """Run units, each in a transaction of its own, giving way to clients until each is done.
@@ -118,7 +125,7 @@ def run_transactional(
         step: the step they belong to.
         script: the file they belong to; where it says so, a unit whose tables are busy is left for later.
         units: transactional units in file order.
-        before_commit: does what must be done before a unit commits; returns statements to send with the COMMIT.
+        ending: what commits together with each.
         after_commit: called for each unit that is committed.
 
     Raises:
@@ -129,7 +136,7 @@ def run_transactional(
     patience = _Patience(place, step)
     while pending:
         unit = pending[0]
-        gave_way = _try_unit(place, step, script, unit, before_commit)
+        gave_way = _try_unit(place, step, script, unit, ending)
         if gave_way is None:
             after_commit(pending.popleft())
             patience = _Patience(place, step)
@@ -172,16 +179,15 @@ class _Patience:
         )
 
 
-def _try_unit(
-    place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], bytes]
-) -> GaveWay | None:
+def _try_unit(place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending) -> GaveWay | None:
     """Run a unit once; returns why it had to give way, or None when it is committed."""
     if unit.locks:
-        check_tables_exist(place.connection, unit.locks, f"{script.path}, {unit.name}")
-        if blockers := place.probe.holders(unit.locks):
+        with refuse_missing(f"{script.path}, {unit.name}"):
+            blockers = place.probe.holders(unit.locks)
+        if blockers:
             return GaveWay(f"{blockers[0].table} is kept locked", blockers)
     try:
-        _run_once(place, step, script, unit, before_commit)
+        _run_once(place, step, script, unit, ending)
     except HoldExceeded:
         return GaveWay(f"held its locks for more than {place.policy.hold_ms} ms", overran=True)
     except (*GIVE_WAY, pgerrors.QueryCanceled) as error:
@@ -194,17 +200,28 @@ def _try_unit(
     return None
 
 
-def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, before_commit: Callable[[Unit], bytes]) -> None:
+def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending) -> None:
     connection, hold_ms = place.connection, place.policy.hold_ms
-    try:
-        place.begin(step)
-        if not unit.locks:
-            _finish(place, step, script, unit, before_commit)
+    # Written before anything is locked.
+    begin, last = place.beginning(step), f"{ending.record(unit)}COMMIT"
+    settling = place.settling(step, statement_ms=hold_ms if unit.locks else 0)
+
+    def finish(before: str = "") -> None:
+        if ending.verify is None:
+            execute(connection, step, script, unit, before=before, after=settling + last)
             return
-        lock_tables(connection, unit.locks, place.policy, f"{script.path}, {unit.name}")
+        execute(connection, step, script, unit, before=before, after=settling)
+        ending.verify()
+        connection.execute(last.encode())
+
+    try:
+        if not unit.locks:
+            finish(begin)
+            return
+        lock_tables(connection, begin, unit.locks, place.policy, f"{script.path}, {unit.name}")
         with HoldGuard(connection, hold_ms) as guard:
             try:
-                _finish(place, step, script, unit, before_commit, statement_ms=hold_ms)
+                finish()
                 place.observer.locks_released(step, unit.name, guard.milliseconds)
             except pgerrors.QueryCanceled as error:
                 if guard.overdue:
@@ -213,20 +230,6 @@ def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, before_c
     except BaseException:
         abandon(connection)
         raise
-
-
-def _finish(
-    place: Workplace,
-    step: Step,
-    script: Script,
-    unit: Unit,
-    before_commit: Callable[[Unit], bytes],
-    *,
-    statement_ms: int = 0,
-) -> None:
-    execute(place.connection, step, script, unit)
-    place.settle(step, statement_ms=statement_ms)
-    place.connection.execute(before_commit(unit) + b"COMMIT")
 
 
 def abandon(connection: psycopg.Connection[Any]) -> None:

@@ -63,7 +63,9 @@ def failed(bench: Bench, sql: str, **rest: str) -> str:
             "    SELECT wrong;\n           ^",
         ),
         ("SELECT 1;\n/* a /* b */", 2, "unterminated /* comment", "/* a /* b */\n^"),
-        ("SELECT 1;\nSELECT 'open;", 2, "unterminated quoted string", "SELECT 'open;\n       ^"),
+        ("SELECT 1;\nSELECT 'open;", 2, "a quote that is never closed", "SELECT 'open;\n       ^"),
+        ("SELECT 1;\nSELECT $$ open;", 2, "unterminated dollar-quoted string", "SELECT $$ open;\n       ^"),
+        ("SELECT 1;\nSELECT 1 +\n-- the end", 2, "the last statement is not finished", "SELECT 1 +\n^"),
         ("\\i other.sql", 1, 'syntax error at or near "\\"', "\\i other.sql\n^"),
         ("SELECT 100 % ;", 1, 'syntax error at or near ";"', "SELECT 100 % ;\n             ^"),
     ],
@@ -270,7 +272,7 @@ def test_step_that_takes_the_runners_own_privileges_is_rolled_back(bench: Bench)
 
 def test_lock_line_of_a_table_that_does_not_exist_is_refused(bench: Bench) -> None:
     said = failed(bench, "SELECT 1;", locks="public.nobody ACCESS EXCLUSIVE, public.a SHARE")
-    assert "its `-- locks:` line names public.nobody, which does not exist" in said
+    assert '`-- locks:` line names a table that is not there: relation "public.nobody" does not exist' in said
     assert "run preflight" in said.lower()
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -38,32 +36,25 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Locks that a unit held before its COMMIT and that its `-- locks:` line doesn't cover, filled by what runs."""
     found: list[str] = []
     before: dict[Path, set[str]] = {}
-    finish = units._finish
+    run_once = units._run_once
 
-    def watched(
-        place: units.Workplace,
-        step: Step,
-        script: Script,
-        unit: Unit,
-        before_commit: Callable[[Unit], bytes],
-        **how: Any,
-    ) -> None:
+    def watched(place: units.Workplace, step: Step, script: Script, unit: Unit, ending: units.Ending) -> None:
         # A table that the same step has made has no clients yet.
         if script.path not in before:
             before[script.path] = {name for (name,) in place.connection.execute(_TABLES)}
         known = before[script.path]
 
-        def look(done: Unit) -> bytes:
-            last = before_commit(done)
+        def look() -> None:
+            if ending.verify is not None:
+                ending.verify()
             named = {lock.table: LOCK_MODES.index(lock.mode) for lock in unit.locks}
             for locked, mode in place.connection.execute(_FELT_BY_CLIENTS):
                 if locked in known and named.get(locked, len(LOCK_MODES)) > LOCK_MODES.index(mode):
                     found.append(f"{script.path.name}, {unit.name}: {locked} {mode}")
-            return last
 
-        finish(place, step, script, unit, look, **how)
+        run_once(place, step, script, unit, units.Ending(ending.record, look))
 
-    monkeypatch.setattr(units, "_finish", watched)
+    monkeypatch.setattr(units, "_run_once", watched)
     return found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 import pytest
+from psycopg.conninfo import make_conninfo
 
 from runner.connect import Target
 from runner.engine import engine
@@ -22,6 +23,7 @@ from runner.plan import Request
 from runner.steps import LOCK_MODES, Lock, Step, load_tree
 from tests.support import APP, OWNER
 from tests.trees import Bench, Files, wait_until
+from torture.gate import Gate
 
 ALTER = "ALTER TABLE public.a ADD COLUMN x int;"
 UNDO = "ALTER TABLE public.a DROP COLUMN x;"
@@ -450,3 +452,23 @@ def test_lock_is_taken_by_the_owner_that_role_names(tables: Bench) -> None:
         tables.ok("--role", OWNER, "apply", "all", dsn=tables.db.app_dsn)
     finally:
         tables.db.run(f"REVOKE {OWNER} FROM {APP}", user="superuser")
+
+
+def test_while_tables_are_locked_no_answer_is_waited_for_but_the_last(tables: Bench) -> None:
+    """What the machine takes to pass a message on, while tables are locked, is time that clients wait."""
+    tables.write(
+        Files(
+            "1001_two",
+            f"-- unit: one\n-- locks: {LOCKS}, public.b SHARE\n{ALTER}\n"
+            "-- unit: two\n-- locks: public.c SHARE\nCREATE INDEX ON public.c (id);\n",
+        )
+    )
+    with Gate(tables.db.server) as gate:
+        tables.ok("apply", "all", dsn=make_conninfo(tables.db.dsn, host=gate.host))
+    locking = [n for n, sent in enumerate(gate.statements) if "; LOCK TABLE " in sent.text]
+    assert len(locking) == 2
+    for number, unit in zip(locking, ("one", "two"), strict=True):
+        first, second = (gate.statements[n].text for n in (number, number + 1))
+        assert first.startswith("BEGIN ")
+        assert f"-- unit: {unit} " in second
+        assert second.endswith("COMMIT")

@@ -161,7 +161,7 @@ class Gate:
 
     def _begin(self, text: str) -> Statement:
         with self._mutex:
-            statement = Statement(len(self.statements), " ".join(text.split())[:200], time.monotonic())
+            statement = Statement(len(self.statements), " ".join(text.split()), time.monotonic())
             self.statements.append(statement)
             return statement
 

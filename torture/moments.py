@@ -80,7 +80,7 @@ def _candidates(basis: Basis, trace: Sequence[Statement]) -> Sequence[Statement]
     if basis == "call":
         return [s for s in trace if s.text.startswith("CALL ")] or trace
     if basis == "commit":
-        return [s for s in trace if s.text == "COMMIT"] or trace
+        return [s for s in trace if s.text.endswith("COMMIT")]
     return [s for s in trace if not _CHECK.match(s.text)]
 
 
