@@ -143,20 +143,22 @@ class Courses:
             self._strike(verdict, database, number, delay)
             if moment.again is not None:
                 self._strike(verdict, database, int(moment.again * max(10, len(plain.trace) - number)), 0.0)
-            done = self._ground.kit(*moment.course.command, dsn=self._ground.dsn(database), timeout=_PATIENCE)
-            if done.returncode != 0:
-                verdict.wrong.append(f"the rerun ended with {done.returncode}: {done.stderr.strip()}")
-            else:
-                verdict.wrong += differences(plain.end, end_of(self._ground.dsn(database)), plain.ignored)
-                verdict.wrong += left_over(self._ground.server.dsn(database))
-                verdict.wrong += self._verified(moment.course, database)
+            verdict.wrong += self.rerun(moment.course, database)
         verdict.seconds = time.monotonic() - began
         return verdict
 
-    def _verified(self, course: Course, database: str) -> Iterator[str]:
-        done = self._ground.kit("verify", dsn=self._ground.dsn(database))
+    def rerun(self, course: Course, database: str) -> list[str]:
+        """Run the course to its end where a struck run has left the database; what differs from an undisturbed one."""
+        plain = self.undisturbed(course)
+        done = self._ground.kit(*course.command, dsn=self._ground.dsn(database), timeout=_PATIENCE)
         if done.returncode != 0:
-            yield f"verify after {course}: {done.returncode}: {done.stderr.strip()}"
+            return [f"the rerun ended with {done.returncode}: {done.stderr.strip()}"]
+        wrong = differences(plain.end, end_of(self._ground.dsn(database)), plain.ignored)
+        wrong += left_over(self._ground.server.dsn(database))
+        verified = self._ground.kit("verify", dsn=self._ground.dsn(database))
+        if verified.returncode != 0:
+            wrong.append(f"verify after {course}: {verified.returncode}: {verified.stderr.strip()}")
+        return wrong
 
     def _strike(self, verdict: Verdict, database: str, number: int, delay: float) -> None:
         """One run that is struck; what it says, and what state it leaves, is judged too."""

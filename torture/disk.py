@@ -21,7 +21,7 @@ import psycopg
 
 from torture.crash import Courses
 from torture.ground import COURSES, Course, Ground, rows
-from torture.outcome import differences, end_of, left_over, misreported, shown
+from torture.outcome import misreported, shown
 
 _SIZE = 256 << 20
 _TABLESPACE = "small"
@@ -69,7 +69,7 @@ def small_disk(ground: Ground) -> Iterator[Path]:
 
 def fill_up(courses: Courses, ground: Ground, folder: Path, course: Course, room: int) -> tuple[bool, list[str]]:
     """Whether the run with so much room found the disk full, and what differs after the rerun with all the room."""
-    plain = courses.undisturbed(course)
+    courses.undisturbed(course)
     filler = folder / "filler"
     wrong: list[str] = []
     with ground.database(course.template, tablespace=_TABLESPACE) as database:
@@ -81,12 +81,7 @@ def fill_up(courses: Courses, ground: Ground, folder: Path, course: Course, room
         if struck.returncode != 0 and not _is_told(struck):
             wrong.append(f"the run on the full disk ended with {struck.returncode}: {struck.stderr.strip()[-600:]}")
         wrong += misreported(ground.dsn(database), struck.stdout)
-        done = ground.kit(*course.command, dsn=ground.dsn(database))
-        if done.returncode != 0:
-            wrong.append(f"the rerun ended with {done.returncode}: {done.stderr.strip()}")
-        else:
-            wrong += differences(plain.end, end_of(ground.dsn(database)), plain.ignored)
-            wrong += left_over(ground.server.dsn(database))
+        wrong += courses.rerun(course, database)
     return struck.returncode != 0, wrong
 
 
