@@ -244,24 +244,11 @@ def _as_kit_error(error: BaseException) -> KitError:
         )
     import psycopg
 
-    if isinstance(error, psycopg.errors.InsufficientPrivilege):
-        return KitError(
-            f"a privilege is missing: {error.diag.message_primary}",
-            hint="grant it to the role that runs the kit, or pass --role OWNER",
-        )
     if isinstance(error, psycopg.Error):
-        from runner.sending import SETTLE_IT, is_servers_own
+        from runner.ended import as_kit_error
 
-        if is_servers_own(error):
-            return KitError(
-                f"the server cannot go on: {str(error).strip()}",
-                hint=f"{SETTLE_IT}; what was not committed is rolled back",
-            )
-    if isinstance(error, psycopg.OperationalError):
-        return KitError(
-            f"the connection or the statement was ended: {str(error).strip()}",
-            hint="what was not committed is rolled back; see status, then run the same command again",
-        )
+        if (known := as_kit_error(error)) is not None:
+            return known
     return KitError(
         f"{type(error).__name__}: {str(error).strip()}",
         hint="this is not one of the errors the kit knows; NXTGAUGE_MIGRATE_DEBUG=1 shows where it comes from",

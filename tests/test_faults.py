@@ -8,6 +8,7 @@ replication role (test_connect.py).
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,8 +24,10 @@ from tests.phase1 import kit
 from tests.phase2 import _clone
 from tests.profiles import QUIET
 from tests.support import OWNER, SERVER_SETTINGS, Database, run_kit
-from tests.trees import Bench, Files, table
-from torture.ground import control
+from tests.trees import Bench, Files, table, wait_until
+from torture import wal
+from torture.crash import Courses
+from torture.ground import Course, Direction, Ground, control
 
 HOSTILE = Path(__file__).resolve().parent.parent / "torture" / "hostile.sql"
 LOG = "SELECT operation FROM nxtgauge_migration._yoyo_log ORDER BY created_at_utc"
@@ -199,6 +202,60 @@ def test_full_disk_is_told_and_after_room_was_made_the_same_command_finishes(
     bench.ok("apply", "all")
     assert bench.db.rows("SELECT count(*), max(id) FROM public.batches") == [(3000, 3000)]
     assert set(bench.states().values()) == {"applied"}
+
+
+# The log's disk
+
+
+@pytest.fixture(scope="module")
+def ground() -> Iterator[Ground]:
+    """A server of its own, since it goes down, with Phase 2 ahead and behind."""
+    with Ground.prepared(20, (1, 2)) as prepared:
+        yield prepared
+
+
+@pytest.mark.parametrize(("direction", "part"), [("apply", 0.4), ("rollback", 0.8)])
+def test_full_disk_of_the_log_brings_the_server_down_and_after_room_was_made_the_same_command_finishes(
+    ground: Ground, direction: Direction, part: float
+) -> None:
+    """The PANIC is the server's own, in the process that needs the log, and so is the recovery that fails after it.
+
+    What stops the log is not: a write beyond the largest size of a file (EFBIG), which needs no root and no mount. On a
+    full disk it is the making of a new segment (ENOSPC); `python -m torture wal` does that, for every phase.
+    """
+    course = Course(2, direction)
+    log = wal.InSmallFiles(ground)
+    went_down, wrong = wal.strike(
+        Courses(ground, runs=1), ground, log, course, int(wal.written_by(ground, course) * part)
+    )
+    assert went_down, "the log had room enough"
+    assert wrong == []
+
+
+def test_crash_of_another_session_is_told_with_where_to_look_and_the_same_command_finishes(
+    small_disk: EmbeddedServer, tmp_path: Path
+) -> None:
+    """What a full log does where another process needs the room first: the server ends every session without a word."""
+    small_disk.create_database("crash", owner=OWNER)
+    with psycopg.connect(small_disk.dsn("crash"), autocommit=True) as connection:
+        connection.execute(f"ALTER SCHEMA public OWNER TO {OWNER}".encode())
+    bench = Bench(Database(small_disk, "crash"), tmp_path / "sql")
+    slow = "-- check: patient\nSELECT 1 AS x WHERE pg_sleep(60) IS NULL;\n"
+    bench.write(table("1001_a", "a"), table("1002_b", "b", check=slow))
+    process = bench.start("apply", "all")
+    bench.sleeping_pid()
+    with bench.db.connect(user="superuser") as another:
+        os.kill(another.info.backend_pid, signal.SIGABRT)
+        _, said = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "server: terminating connection because of crash of another server process" in said
+    assert "error: the connection or the statement was ended: " in said
+    assert "next: the server's log says whether it went down, and why; what was not committed is rolled back" in said
+    assert "Traceback" not in said
+    wait_until(lambda: Ground(small_disk).is_running)  # again, by itself
+    assert bench.states() == {"1001": "applied", "1002": "pending"}
+    bench.write(table("1002_b", "b"))
+    bench.ok("apply", "all")
 
 
 # Locks

@@ -5,7 +5,7 @@ from __future__ import annotations
 import runpy
 import sys
 
-PROGRAMS = ("crash", "disk", "contention")
+PROGRAMS = ("crash", "disk", "wal", "contention")
 
 
 def main() -> None:
