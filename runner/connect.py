@@ -27,6 +27,14 @@ APPLICATION_NAME = "nxtgauge-migrate"
 _LIBPQ_VARIABLES = ("PGSERVICE", "PGHOST", "PGHOSTADDR", "PGDATABASE")
 _DSN_FORM = "write postgresql://USER:PASSWORD@HOST:PORT/DATABASE (percent-encode special characters) or host=… dbname=…"
 _NO_DATABASE = "give --dsn, or set DATABASE_URL or libpq's variables; to see the kit work without a database: make demo"
+# Nothing but a login trigger runs a function before a session is there, and only a function gives an error a context.
+_RAISED_AT_LOGIN = "\nCONTEXT:  "
+_SETTLE_LOGIN = (
+    "a login trigger of the database refuses: settle what it says, or have a superuser disable it for the run"
+    " (PGOPTIONS='-c event_triggers=off' psql …; ALTER EVENT TRIGGER … DISABLE)"
+)
+# What a login trigger has set is undone like any SET; RESET ROLE is to the role of the login's own settings.
+_AS_LOGGED_IN = "RESET SESSION AUTHORIZATION"
 
 # A role or a database can carry settings of its own (ALTER ROLE … SET); a step must mean the same everywhere.
 PINNED = {
@@ -188,9 +196,12 @@ def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connect
     """
     connection = _connected(target)
     if isinstance(connection, str):
+        refused = _RAISED_AT_LOGIN in connection
         raise KitError(
             f"cannot connect to the database of {target.origin}: {connection}",
-            hint="check host, port, database, user and that the server accepts connections",
+            hint=_SETTLE_LOGIN
+            if refused
+            else "check host, port, database, user and that the server accepts connections",
         )
     try:
         return connection, _open_session(connection, target, read_only)
@@ -239,7 +250,11 @@ def _open_session(connection: psycopg.Connection[Any], target: Target, read_only
         _require_token(connection, target.token)
     if target.role:
         _set_role(connection, target.role)
-    pin(connection, {"default_transaction_read_only": "on" if read_only else "off"})
+    pin(
+        connection,
+        {"default_transaction_read_only": "on" if read_only else "off"},
+        before="" if target.role else f"{_AS_LOGGED_IN}; RESET ROLE; ",
+    )
     row = connection.execute(
         "SELECT current_database(), session_user, current_user, current_setting('role'), pg_is_in_recovery(),"
         " current_setting('session_replication_role')"
@@ -293,7 +308,7 @@ def _require_token(connection: psycopg.Connection[Any], token: str) -> None:
 
 def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
     try:
-        connection.execute(sql.SQL("SET ROLE {}").format(sql.Identifier(role)))
+        connection.execute(sql.SQL(f"{_AS_LOGGED_IN}; SET ROLE {{}}").format(sql.Identifier(role)))
     except psycopg.Error as error:
         login = connection.info.user
         exists = isinstance(error, psycopg.errors.InsufficientPrivilege)
@@ -301,9 +316,9 @@ def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
         raise KitError(f"cannot SET ROLE {role}: {error.diag.message_primary}", hint=hint) from None
 
 
-def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str] | None = None) -> None:
+def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str], *, before: str = "") -> None:
     """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip."""
-    connection.execute(pinning(connection, settings or {}).encode())
+    connection.execute((before + pinning(connection, settings)).encode())
 
 
 def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> str:

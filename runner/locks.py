@@ -20,7 +20,7 @@ from typing import Any
 import psycopg
 
 from runner import sqltext
-from runner.errors import LockBudgetSpent, StepFailed
+from runner.errors import KitError, LockBudgetSpent, StepFailed
 from runner.events import Blocker
 from runner.sending import send
 from runner.steps import Lock
@@ -153,9 +153,13 @@ class Probe:
         return [second[key] for key in second if key in first]
 
     def look(self, locks: Sequence[Lock]) -> dict[tuple[Any, ...], Blocker]:
-        """Holders of conflicting locks now, by transaction and table."""
+        """Holders of conflicting locks now, by transaction and table.
+
+        Raises:
+            KitError: there is no second session to be had; says so.
+        """
         if self._session is None or self._session.closed:
-            self._session = self._open_session()
+            self._session = self._opened()
         tables = [lock.table for lock in locks]
         conflicts = [",".join(sorted(_CONFLICTS[lock.mode])) for lock in locks]
         found = {}
@@ -165,6 +169,13 @@ class Probe:
             name = mode.removesuffix("Lock")
             found[(pid, transaction, table)] = Blocker(pid, user, application, state, age, table, name)
         return found
+
+    def _opened(self) -> psycopg.Connection[Any]:
+        try:
+            return self._open_session()
+        except KitError as error:
+            error.message = f"no second session, which sees who keeps a table locked: {error.message}"
+            raise
 
 
 def lock_tables(

@@ -23,7 +23,7 @@ from tests import support
 from tests.phase1 import kit
 from tests.phase2 import _clone
 from tests.profiles import QUIET
-from tests.support import OWNER, SERVER_SETTINGS, Database, run_kit
+from tests.support import APP, OWNER, SERVER_SETTINGS, Database, run_kit
 from tests.trees import Bench, Files, table, wait_until
 from torture import wal
 from torture.crash import Courses
@@ -256,6 +256,132 @@ def test_crash_of_another_session_is_told_with_where_to_look_and_the_same_comman
     assert bench.states() == {"1001": "applied", "1002": "pending"}
     bench.write(table("1002_b", "b"))
     bench.ok("apply", "all")
+
+
+# Login triggers
+
+
+def _login_trigger(db: Database, body: str) -> bool:
+    """Create one that runs for sessions of the kit; False where the server has no such triggers, before 17."""
+    statements = f"""
+        CREATE SCHEMA office;
+        GRANT USAGE ON SCHEMA office TO PUBLIC;
+        CREATE FUNCTION office.at_login() RETURNS event_trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF current_setting('application_name') = 'nxtgauge-migrate' THEN {body} END IF;
+        END $$;
+        CREATE EVENT TRIGGER at_login ON login EXECUTE FUNCTION office.at_login();
+    """
+    if db.server.version_num < 170000:
+        with pytest.raises(psycopg.errors.SyntaxError, match='unrecognized event name "login"'):
+            db.run(statements, user="superuser")
+        return False
+    db.run(statements, user="superuser")
+    return True
+
+
+_NO_LOGIN = "RAISE EXCEPTION 'no logins in office hours' USING HINT = 'come back at night';"
+_LOCKING = Files("1002_b", "ALTER TABLE public.a ADD COLUMN x int;", locks="public.a ACCESS EXCLUSIVE")
+
+
+@pytest.mark.parametrize("command", ["apply all", "status"])
+def test_login_trigger_that_raises_is_quoted_and_named_before_anything_runs(bench: Bench, command: str) -> None:
+    bench.write(table("1001_a", "a"))
+    if _login_trigger(bench.db, _NO_LOGIN):
+        done = bench.kit(*command.split())
+        assert done.exit_code == 1
+        assert "cannot connect to the database of --dsn: " in done.stderr
+        assert "FATAL:  no logins in office hours\nHINT:  come back at night" in done.stderr
+        assert "next: a login trigger of the database refuses: settle what it says" in done.stderr
+        there = "SELECT to_regclass('public.a'), to_regnamespace('nxtgauge_migration')"
+        assert bench.db.rows(there, user="superuser") == [(None, None)]
+        # What the next step says.
+        with psycopg.connect(bench.db.superuser_dsn, options="-c event_triggers=off", autocommit=True) as admin:
+            admin.execute("ALTER EVENT TRIGGER at_login DISABLE")
+    bench.ok(*command.split())
+
+
+def test_login_trigger_that_raises_for_the_second_session_ends_the_run_before_the_unit_and_it_goes_on_later(
+    bench: Bench,
+) -> None:
+    """Only a runner's lock tells it that it is the second: the session before the run may end after this one begins."""
+    another = "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND pid <> pg_backend_pid())"
+    bench.write(table("1001_a", "a"), _LOCKING)
+    if _login_trigger(bench.db, f"IF {another} THEN {_NO_LOGIN} END IF;"):
+        done = bench.kit("apply", "all")
+        assert done.exit_code == 1
+        assert "error: no second session, which sees who keeps a table locked: cannot connect to " in done.stderr
+        assert "FATAL:  no logins in office hours\nHINT:  come back at night" in done.stderr
+        assert "next: a login trigger of the database refuses" in done.stderr
+        assert bench.states() == {"1001": "applied", "1002": "pending"}
+        assert bench.runner_locks() == 0
+        assert bench.db.rows(
+            "SELECT attname FROM pg_attribute WHERE attrelid = 'public.a'::regclass AND attnum > 0"
+        ) == [("id",)]
+        bench.db.run("DROP EVENT TRIGGER at_login", user="superuser")
+    bench.ok("apply", "all")
+    assert bench.states() == {"1001": "applied", "1002": "applied"}
+
+
+_AT_LOGIN = {
+    "search_path": "office, pg_catalog",
+    "default_transaction_read_only": "on",
+    "default_transaction_isolation": "serializable",
+    "statement_timeout": "878s",
+    "lock_timeout": "877s",
+    "idle_in_transaction_session_timeout": "876s",
+    "transaction_timeout": "875s",
+    "client_encoding": "LATIN1",
+    "timezone": "Asia/Kolkata",
+    "datestyle": "SQL, DMY",
+    "check_function_bodies": "off",
+    "synchronous_commit": "off",
+    "work_mem": "111kB",
+    "enable_seqscan": "off",
+    "nxtgauge_migration.accept_quarantine": "on",
+}
+
+
+@pytest.mark.parametrize("in_transaction", [True, False])
+@pytest.mark.parametrize("given", [(), ("--role", OWNER)])
+def test_nothing_that_a_login_trigger_sets_reaches_a_step(
+    bench: Bench, given: tuple[str, ...], in_transaction: bool
+) -> None:
+    """Settings, the role, a temporary table that hides a real one."""
+    names = ", ".join(f"'{name}'" for name in _AT_LOGIN)
+    look = f"""
+        CREATE TABLE public.seen AS SELECT 'ü'::text AS wide, current_user::text AS who, s.name,
+            current_setting(s.name, true) AS setting FROM unnest(ARRAY[{names}]) AS s (name);
+        CREATE TABLE public.left_over AS SELECT relname::text FROM pg_class WHERE relpersistence = 't' AND relkind = 'r'
+            AND pg_table_is_visible(oid);
+    """
+    header = "" if in_transaction else "-- transactional: false"
+    bench.write(Files("1001_a", look, undo="DROP TABLE public.seen; DROP TABLE public.left_over;", header=header))
+    sets = "".join(f"SET {name} = {value};" if name == "search_path" else f"SET {name} = '{value}';"
+                   for name, value in _AT_LOGIN.items())  # fmt: skip
+    bench.db.run(f"GRANT {APP} TO {OWNER}", user="superuser")
+    try:
+        there = _login_trigger(bench.db, f"CREATE TEMP TABLE users (id int); {sets} SET ROLE {APP};")
+        done = bench.ok(*given, "apply", "all")
+    finally:
+        bench.db.run(f"REVOKE {APP} FROM {OWNER}", user="superuser")
+    assert f"as {OWNER}" in done.stdout
+    assert bench.db.rows("SELECT DISTINCT wide, who FROM public.seen", user="superuser") == [("ü", OWNER)]
+    assert bench.db.rows("SELECT * FROM public.left_over", user="superuser") == []
+    found = dict(bench.db.rows("SELECT name, setting FROM public.seen", user="superuser"))
+    assert {name for name, value in _AT_LOGIN.items() if found[name] == value} == set()
+    assert there == (bench.db.server.version_num >= 170000)
+
+
+@pytest.mark.parametrize("given", [(), ("--role", OWNER)])
+def test_login_trigger_cannot_make_a_superuser_somebody_else(bench: Bench, given: tuple[str, ...]) -> None:
+    bench.write(table("1001_a", "a"))
+    _login_trigger(bench.db, f"SET SESSION AUTHORIZATION {APP};")
+    bench.ok(*given, "apply", "all", dsn=bench.db.superuser_dsn)
+    owner = OWNER if given else bench.db.server.superuser
+    assert bench.db.rows("SELECT tableowner FROM pg_tables WHERE schemaname = 'public'") == [(owner,)]
+    by = bench.db.rows("SELECT username FROM nxtgauge_migration._yoyo_log", user="superuser")
+    assert by == [(bench.db.server.superuser,)]
 
 
 # Locks
