@@ -27,7 +27,7 @@ from runner.purge import refuse_purged
 from runner.recording import Recording, recording
 from runner.sending import refuse_unfit
 from runner.state import State, Status, read_state
-from runner.steps import Check, Script, Step, Tree, Unit
+from runner.steps import CONSENTS, Check, Script, Step, Tree, Unit
 
 _PROGRESS = "backfill "
 _SAID_BY_IF_NOT_EXISTS = ("42P06", "42P07")
@@ -60,8 +60,9 @@ class Engine:
         refuse_gaps(state, self._tree, request.steps)
         outcome = Outcome()
         steps, outcome.stopped_before = to_apply(state, request)
-        given = {f"nxtgauge_migration.{name.replace('-', '_')}": "on" for name in sorted(request.consents)}
-        self._place = replace(self._place, settings={**self._place.settings, **given})
+        # What is not consented to is said too: a role may have the setting of its own.
+        said = {f"nxtgauge_migration.{n.replace('-', '_')}": "on" if n in request.consents else "off" for n in CONSENTS}
+        self._place = replace(self._place, settings={**self._place.settings, **said})
         refuse_unfit_steps(steps)
         if not steps:
             return outcome

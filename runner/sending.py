@@ -14,6 +14,7 @@ from psycopg import errors as pgerrors
 from psycopg import generators, pq
 
 from runner import sqltext
+from runner.ended import SETTLE_IT, is_servers_own, session_ended
 from runner.errors import StepFailed, TreeError
 from runner.interrupts import cancelling
 from runner.steps import Script, Step, Unit
@@ -34,10 +35,6 @@ _ALREADY_THERE = (
 _ADOPT = (
     "if this step was run by hand: status tells what is present and not recorded, and adopt records it; else rename or"
     " drop what is in the way, and run the same command again"
-)
-SETTLE_IT = (
-    "settle it on the server (room on its disk, memory, temp_file_limit; its log says more),"
-    " then run the same command again"
 )
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
 _UNTOUCHED = "mend the file and run the same command again; nothing of this unit stays in the database"
@@ -120,14 +117,6 @@ def failure(
     return StepFailed(f"{step.id}: {where}: " + "\n".join(lines), hint=advice)
 
 
-def is_servers_own(error: psycopg.Error) -> bool:
-    """Whether the server lacks disk or memory, or its storage fails: nothing that a file could mend.
-
-    A file that may not grow (EFBIG) has no code of its own: it is an internal error, where ENOSPC is a full disk.
-    """
-    return (error.sqlstate or "").startswith(("53", "58", "XX"))
-
-
 def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> bool:
     """Whether the error says that the session is over."""
     state = error.sqlstate or ""
@@ -154,10 +143,8 @@ def _execute(
         raise error
     if is_lost(connection, error):
         connection.close()
-        raise StepFailed(
-            f"{step.id}: the connection was lost: {str(error).strip()}",
-            hint="what was not committed is rolled back; see status, then run the same command again",
-        )
+        ended = session_ended(error)
+        raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
     if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
         raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
     if _is_beyond(before + text, error):

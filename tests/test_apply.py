@@ -378,3 +378,14 @@ def test_publication_of_all_tables_does_not_stop_a_step(bench: Bench) -> None:
     bench.write(table("1001_a", "a"))
     bench.ok("apply", "all")
     bench.ok("rollback", "all", "--yes")
+
+
+def test_a_consent_is_the_caller_s_alone(bench: Bench) -> None:
+    """A role or a database may carry the setting; only the option consents."""
+    said = "SELECT current_setting('nxtgauge_migration.accept_quarantine')"
+    bench.db.run(f"ALTER DATABASE {bench.db.name} SET nxtgauge_migration.accept_quarantine = 'on'", user="superuser")
+    for name, option in (("1001_a", ()), ("1002_b", ("--accept-quarantine",))):
+        bench.write(Files(name, f"CREATE TABLE public.said_{name} AS {said} AS word;"))
+        bench.ok("apply", "all", *option)
+    assert bench.db.rows("SELECT word FROM public.said_1001_a") == [("off",)]
+    assert bench.db.rows("SELECT word FROM public.said_1002_b") == [("on",)]

@@ -165,8 +165,7 @@ def strike(courses: Courses, ground: Ground, log: Log, course: Course, room: int
 def _is_told(struck: subprocess.CompletedProcess[str]) -> bool:
     """As what it is, with a next step; where another process needed the room first, as what the server says of that."""
     said = struck.stderr
-    # A step's statement quotes the server too, but speaks of the connection.
-    quoted = any(word in said for word in ("error: the server went down: ", ": the connection was lost: "))
+    quoted = "the server went down: " in said
     told = _OF_ANOTHER in said or (quoted and any(cause in said for cause in _CAUSES))
     return struck.returncode == 1 and told and "\n  next: " in said and "Traceback" not in said
 

@@ -164,12 +164,19 @@ ORDER BY 2;
 
 -- check: every piece of work, service and lead request has a professional for whom a root can stand
 -- consent: accept-quarantine
-SELECT 'public.' || w.table_name AS object, split_part(x.word, ' ', 1) AS id,
-    CASE split_part(x.word, ' ', 2) WHEN 'aside' THEN 'its professional ' || split_part(x.word, ' ', 3) || ' would be set aside'
-         ELSE 'its professional ' || quote_literal(substr(x.word, length(split_part(x.word, ' ', 1)) + 7)) || ' is gone' END AS reason,
+SELECT 'public.' || split_part(x.word, ' ', 1) AS object, split_part(x.word, ' ', 2) AS id,
+    CASE split_part(x.word, ' ', 3) WHEN 'aside' THEN 'its professional ' || split_part(x.word, ' ', 4) || ' would be set aside'
+         ELSE 'its professional ' || quote_literal(substr(x.word, length(split_part(x.word, ' ', 1)) + length(split_part(x.word, ' ', 2)) + 8))
+              || ' is gone' END AS reason,
     'Mend it, or agree that it is set aside: --accept-quarantine.' AS next_step
 FROM (
-    SELECT c.relname AS table_name
+    SELECT pg_catalog.string_agg(pg_catalog.format($query$
+        SELECT array_to_tsvector(ARRAY[concat_ws(' ', %L, e.id, CASE WHEN p.id IS NULL THEN 'gone' ELSE 'aside' END,
+            left(e.professional_id::text, 100))])
+        FROM public.%I AS e
+        LEFT JOIN public.professionals AS p ON p.id::text = lower(e.professional_id::text)
+        WHERE (p.id IS NULL OR p.id IN (SELECT a.id FROM aside AS a)) AND to_jsonb(e) ->> 'user_role_profile_id' IS NULL$query$,
+        c.relname, c.relname), ' UNION ALL ') AS every_table
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND NOT a.attisdropped
     WHERE c.relnamespace = pg_catalog.to_regnamespace('public') AND c.relkind = 'r'
@@ -182,23 +189,22 @@ FROM (
         WHERE o.oid IN (pg_catalog.to_regclass('public.users'), pg_catalog.to_regclass('public.professionals')) AND o.relkind = 'r'
           AND pg_catalog.has_table_privilege(o.oid, 'SELECT') AND NOT pg_catalog.row_security_active(o.oid)
           AND (o.relname = 'professionals' OR i.attname = 'id'))
-    OFFSET 0
+    HAVING count(*) > 0
 ) AS w
 CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
-    SELECT array_to_tsvector(ARRAY[concat_ws(' ', e.id, CASE WHEN p.id IS NULL THEN 'gone' ELSE 'aside' END,
-        left(e.professional_id::text, 100))])
-    FROM public.%I AS e
-    LEFT JOIN public.professionals AS p ON p.id::text = lower(e.professional_id::text)
-    LEFT JOIN public.users AS u ON u.id::text = lower(p.user_id::text)
-    WHERE (p.id IS NULL OR ((u.id IS NULL OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
-        <> ALL (ARRAY[
-        'photographer', 'photography', 'tutor', 'hometutor', 'privatetutor', 'tutoring', 'makeupartist',
-        'makeup', 'developer', 'softwaredeveloper', 'webdeveloper', 'appdeveloper', 'videoeditor',
-        'videoediting', 'graphicdesigner', 'graphicsdesigner', 'graphicdesign', 'socialmediamanager',
-        'fitnesstrainer', 'personaltrainer', 'gymtrainer', 'cateringservice', 'catering', 'caterer',
-        'ugccontentcreator', 'ugccreator', 'contentcreator', 'company', 'companie', 'customer', 'jobseeker']))
-        AND to_jsonb(p) ->> 'user_role_profile_id' IS NULL))
-      AND to_jsonb(e) ->> 'user_role_profile_id' IS NULL$query$, w.table_name)) AS x
+    WITH aside AS MATERIALIZED (
+        SELECT p.id
+        FROM public.professionals AS p
+        LEFT JOIN public.users AS u ON u.id::text = lower(p.user_id::text)
+        WHERE (u.id IS NULL OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
+            <> ALL (ARRAY[
+            'photographer', 'photography', 'tutor', 'hometutor', 'privatetutor', 'tutoring', 'makeupartist',
+            'makeup', 'developer', 'softwaredeveloper', 'webdeveloper', 'appdeveloper', 'videoeditor',
+            'videoediting', 'graphicdesigner', 'graphicsdesigner', 'graphicdesign', 'socialmediamanager',
+            'fitnesstrainer', 'personaltrainer', 'gymtrainer', 'cateringservice', 'catering', 'caterer',
+            'ugccontentcreator', 'ugccreator', 'contentcreator', 'company', 'companie', 'customer', 'jobseeker']))
+          AND to_jsonb(p) ->> 'user_role_profile_id' IS NULL
+    ) %s$query$, w.every_table)) AS x
 ORDER BY 1, 2;
 
 -- check: nothing outside its table uses a reference to a professional, which leaves

@@ -390,7 +390,14 @@ FROM (
             ' THEN t.%I::text::uuid::text END)', o.target,
             CASE WHEN o.kind <> '' THEN pg_catalog.format(
                 'translate(lower(btrim(t.reference_type::text)), '' -'', ''__'') = %L AND', o.kind) ELSE '' END,
-            o.old_column, o.old_column), ' AND ') AS condition
+            o.old_column, o.old_column), ' AND ') AS condition,
+        pg_catalog.string_agg(pg_catalog.format(
+            'NOT EXISTS (SELECT FROM public.%I AS g WHERE %s g.id::text = t.%I::text'
+            ' AND t.%I::text LIKE ''________-____-____-____-____________'''
+            ' AND t.%I::text ~ ''^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$'')', o.target,
+            CASE WHEN o.kind <> '' THEN pg_catalog.format(
+                'translate(lower(btrim(t.reference_type::text)), '' -'', ''__'') = %L AND', o.kind) ELSE '' END,
+            o.old_column, o.old_column, o.old_column), ' AND ') AS as_written
     FROM (
         SELECT v.*, pg_catalog.string_agg(v.target, ' and ') OVER (PARTITION BY v.table_name, v.old_column) AS target_names
         FROM (
@@ -424,8 +431,9 @@ FROM (
     GROUP BY o.table_name, o.old_column, o.key_column, o.target_names
     OFFSET 0
 ) AS w
+-- Nearly all are found as they are written; only the others are asked whether they mean a row in another spelling.
 CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format(
-    'SELECT array_to_tsvector(ARRAY[concat(t.%I, chr(31), left(t.%I::text, 100))]) FROM public.%I AS t'
-    ' WHERE t.%I::text NOT IN ('''', ''00000000-0000-0000-0000-000000000000'') AND %s',
-    w.key_column, w.old_column, w.table_name, w.old_column, w.condition)) AS x
+    'SELECT array_to_tsvector(ARRAY[concat(t.%I, chr(31), left(t.%I::text, 100))]) FROM (SELECT * FROM public.%I AS t'
+    ' WHERE t.%I::text NOT IN ('''', ''00000000-0000-0000-0000-000000000000'') AND %s OFFSET 0) AS t WHERE %s',
+    w.key_column, w.old_column, w.table_name, w.old_column, w.as_written, w.condition)) AS x
 ORDER BY 1, 2;
