@@ -75,11 +75,11 @@ class Settings:
             self.log.write(event, **facts)
 
     def redact(self, text: str) -> str:
-        """`text` without any password that these settings or the environment hold."""
-        from runner.connect import password_of, redact
+        """`text` without any secret that these settings or the environment hold."""
+        from runner.connect import redact, secrets_of
 
         sources = [self.dsn, os.environ.get("DATABASE_URL")]
-        return redact(text, os.environ.get("PGPASSWORD"), *(password_of(s) for s in sources if s))
+        return redact(text, os.environ.get("PGPASSWORD"), *(secret for s in sources if s for secret in secrets_of(s)))
 
 
 _GLOBAL = {

@@ -15,7 +15,7 @@ from functools import cache
 from typing import Any
 
 import psycopg
-from psycopg import conninfo, sql
+from psycopg import conninfo, pq, sql
 
 from runner.errors import KitError, UsageError
 
@@ -92,8 +92,8 @@ class Target:
     token: str | None = None
 
     def redact(self, text: str) -> str:
-        """`text` with this target's password, and any password in a URL or conninfo, replaced by ***."""
-        return redact(text, password_of(self.dsn), os.environ.get("PGPASSWORD"))
+        """`text` with this target's secrets, and any password in a URL or conninfo, replaced by ***."""
+        return redact(text, *secrets_of(self.dsn), os.environ.get("PGPASSWORD"))
 
 
 @dataclass(frozen=True)
@@ -166,22 +166,30 @@ def _is_ambiguous(dsn: str) -> bool:
     return bool(scheme) and "@" in (authority.partition("@")[2] + path).partition("?")[0]
 
 
-def redact(text: str, *passwords: str | None) -> str:
-    """Replace the given passwords, and whatever stands where a URL or conninfo has one, by ***."""
-    for password in passwords:
-        if password:
-            text = text.replace(password, "***")
+def redact(text: str, *secrets: str | None) -> str:
+    """Replace the given secrets, and whatever stands where a URL or conninfo has one, by ***."""
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
+        text = text.replace(secret, "***")
     text = re.sub(r"(\w+://[^:/@\s]*:)(?!PASSWORD@)\S*@", r"\1***@", text)
-    return re.sub(r"(?i)\b((?:ssl)?password\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]+)", r"\1***", text)
+    names = "|".join(sorted(secret_parameters()))
+    return re.sub(rf"(?i)\b((?:{names})\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&]+)", r"\1***", text)
 
 
-def password_of(dsn: str) -> str | None:
-    """The password that a DSN carries, or None."""
+@cache
+def secret_parameters() -> frozenset[str]:
+    """The connection parameters that let somebody in who knows them: password, sslpassword, what a newer libpq adds."""
+    # libpq marks with * what a form should not show while it is typed; the keys of SCRAM it only calls debugging.
+    marked = {option.keyword.decode() for option in pq.Conninfo.get_defaults() if option.dispchar == b"*"}
+    return frozenset(marked | {"scram_client_key", "scram_server_key"})
+
+
+def secrets_of(dsn: str) -> tuple[str, ...]:
+    """The values of the secret parameters that a DSN carries."""
     try:
-        value = conninfo.conninfo_to_dict(dsn).get("password")
+        parts = conninfo.conninfo_to_dict(dsn)
     except psycopg.ProgrammingError:
-        return None
-    return None if value is None else str(value)
+        return ()
+    return tuple(str(parts[name]) for name in sorted(secret_parameters()) if parts.get(name))
 
 
 def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connection[Any], Session]:

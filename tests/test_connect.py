@@ -191,9 +191,21 @@ def test_password_stays_out_of_the_repr_of_a_target() -> None:
 def test_any_password_is_redacted_in_any_form(secret: str) -> None:
     dsn = f"postgresql://user:{quote(secret, safe='')}@localhost/db"
     told = resolve(dsn, {}).redact(f"failed: {secret} {dsn} {make_conninfo(host='h', password=secret)}")
-    assert connect.password_of(dsn) == secret
+    assert connect.secrets_of(dsn) == (secret,)
     assert secret not in told
     assert quote(secret, safe="") not in told
+
+
+@pytest.mark.parametrize("name", sorted(connect.secret_parameters()))
+def test_every_secret_parameter_is_redacted_as_well(name: str) -> None:
+    dsn = make_conninfo(host="h", **{name: "hunter2 and more"})
+    assert resolve(dsn, {}).redact(f"{dsn}; told by itself: hunter2 and more") == (
+        f"host=h {name}=***; told by itself: ***"
+    )
+
+
+def test_what_libpq_calls_secret_is_secret_here() -> None:
+    assert {"password", "sslpassword"} <= connect.secret_parameters()
 
 
 # Hostile settings

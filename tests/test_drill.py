@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -11,10 +12,11 @@ from xml.etree import ElementTree
 import psycopg
 import pytest
 from psycopg import sql
+from psycopg.conninfo import make_conninfo
 
 from runner import digest, fingerprint
 from runner.connect import Target, session
-from runner.drill.copy import copied
+from runner.drill.copy import copied, parameters_of
 from runner.errors import KitError
 from tests.support import OWNER, KitResult
 from tests.trees import Bench, Files, put
@@ -217,6 +219,39 @@ def test_busy_database_is_copied_by_dump(shop: Bench) -> None:
         refused = drill(shop, "--copy", "template")
         assert refused.exit_code == 1
         assert "--copy dump" in refused.stderr
+
+
+def test_the_service_of_the_user_holds_where_the_dsn_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    services = tmp_path / "services"
+    services.write_text("[one]\nhost=one\nport=5432\nsslmode=require\npassword=of one\n[two]\nhost=two\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(services))
+    monkeypatch.setenv("PGPORT", "6543")
+    assert parameters_of("dbname=shop") == {"dbname": "shop"}
+    assert parameters_of("service=two dbname=shop") == {"dbname": "shop", "host": "two"}
+    monkeypatch.setenv("PGSERVICE", "one")
+    of_one = {"host": "one", "port": "5432", "sslmode": "require", "password": "of one"}
+    assert parameters_of("") == of_one
+    assert parameters_of("sslmode=verify-full sslpassword=key") == {
+        **of_one,
+        "sslmode": "verify-full",
+        "sslpassword": "key",
+    }
+    assert parameters_of("service=two") == {"host": "two"}
+    assert os.environ["PGSERVICE"] == "one"
+
+
+@pytest.mark.parametrize("secret", ["two\nlines", "a blank at the end ", 1100 * "x"])
+def test_a_parameter_that_cannot_be_handed_to_pg_dump_unharmed_is_refused_by_name(shop: Bench, secret: str) -> None:
+    target = Target(make_conninfo(shop.db.dsn, sslpassword=secret), "test")
+    with (
+        pytest.raises(KitError, match="sslpassword cannot be handed to pg_dump") as refused,
+        copied(target, method="dump"),
+    ):
+        pass
+    assert secret not in f"{refused.value} {refused.value.hint}"
+    assert copies(shop) == []
 
 
 def test_keep_leaves_the_copy_as_the_drill_left_it(shop: Bench) -> None:

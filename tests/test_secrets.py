@@ -7,7 +7,9 @@ that the kit starts, every statement in the server's log, what other sessions se
 from __future__ import annotations
 
 import subprocess
+import time
 import traceback
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +31,8 @@ from tests.trees import Files, table, wait_until, write_tree
 # Whatever of it is quoted, escaped or percent-encoded, the mark stays readable.
 MARK = "xyzzyPlugh"
 PASSWORD = f"p%w:@/ '\\\"{MARK}&?=#'ü"
+SSL_PASSWORD = f"unlocks the key: {MARK}"
+SHOWN = "the command line of the process"
 LOGIN, REAL, SMALL = "marked_login", "marked_real", "marked_small"
 
 Form = Callable[[str, str], tuple[str | None, dict[str, str | None]]]
@@ -81,6 +85,8 @@ class Heard:
 
     texts: list[tuple[str, str]] = field(default_factory=list)
     programs: list[str] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    modes: list[tuple[int, int]] = field(default_factory=list)
     errors: int = 0
 
     def add(self, where: str, text: str) -> None:
@@ -161,11 +167,30 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> Heard:
     def listen(arguments: Any, *rest: Any, **options: Any) -> Any:
         found.programs.append(str(arguments[0]))
         found.add("arguments of a program", " ".join(map(str, arguments)))
-        return start(arguments, *rest, **options)
+        process = start(arguments, *rest, **options)
+        if shown := _shown(process):
+            found.add(f"{SHOWN} {Path(arguments[0]).name}", shown)
+        if services := (options.get("env") or {}).get("PGSERVICEFILE"):
+            found.files.append(Path(services))
+            found.modes.append((found.files[-1].stat().st_mode & 0o777, found.files[-1].parent.stat().st_mode & 0o777))
+        return process
 
     monkeypatch.setattr(runner.command, "_as_kit_error", tell)
     monkeypatch.setattr(subprocess, "Popen", listen)
     return found
+
+
+def _shown(process: subprocess.Popen[Any]) -> str:
+    """What `ps` shows of a process to everybody; nothing if it has ended already, or where there is no /proc."""
+    try:
+        # Its arguments appear a moment after the program has begun; an ended one, not yet waited for, has none.
+        for _ in range(100):
+            if shown := Path(f"/proc/{process.pid}/cmdline").read_bytes():
+                return shown.decode(errors="replace")
+            time.sleep(0.001)
+    except OSError:
+        pass
+    return ""
 
 
 def forms(server: EmbeddedServer, folder: Path) -> dict[str, Form]:
@@ -174,7 +199,7 @@ def forms(server: EmbeddedServer, folder: Path) -> dict[str, Form]:
     where = f"host={quote(host, safe='')}&port={port}"
 
     def url(database: str, password: str) -> str:
-        return f"postgresql://{LOGIN}:{quote(password, safe='')}@/{database}?{where}"
+        return f"postgresql://{LOGIN}:{quote(password, safe='')}@/{database}?{where}&sslpassword={quote(SSL_PASSWORD)}"
 
     def plain(database: str) -> str:
         return make_conninfo(host=host, port=port, dbname=database, user=LOGIN)
@@ -185,15 +210,30 @@ def forms(server: EmbeddedServer, folder: Path) -> dict[str, Form]:
 
     def service(database: str, password: str) -> tuple[None, dict[str, str | None]]:
         text = f"[marked]\nhost={host}\nport={port}\nuser={LOGIN}\ndbname={database}\npassword={password}\n"
+        text += f"sslpassword={SSL_PASSWORD}\n"
         return None, {"PGSERVICEFILE": _private(folder / "services", text), "PGSERVICE": "marked"}
+
+    def both(database: str, password: str) -> tuple[str, dict[str, str | None]]:
+        _, environment = service(database, password)
+        return make_conninfo(dbname=database, sslpassword=SSL_PASSWORD), environment
+
+    def named(database: str, password: str) -> tuple[str, dict[str, str | None]]:
+        _, environment = service(database, password)
+        del environment["PGSERVICE"]
+        return make_conninfo(service="marked", sslpassword=SSL_PASSWORD), environment
 
     return {
         "url": lambda database, password: (url(database, password), {}),
-        "conninfo": lambda database, password: (make_conninfo(plain(database), password=password), {}),
+        "conninfo": lambda database, password: (
+            make_conninfo(plain(database), password=password, sslpassword=SSL_PASSWORD),
+            {},
+        ),
         "DATABASE_URL": lambda database, password: (None, {"DATABASE_URL": url(database, password)}),
         "PGPASSWORD": lambda database, password: (plain(database), {"PGPASSWORD": password}),
         "passfile": passfile,
         "service": service,
+        "a DSN beside PGSERVICE": both,
+        "a DSN that names a service": named,
     }
 
 
@@ -264,7 +304,7 @@ def test_password_comes_out_nowhere_in_a_full_run(
 
     writes = tmp_path / "writes.sql"
     writes.write_text("-- write: public.kept\nINSERT INTO public.kept VALUES (7) RETURNING id;\n")
-    drilled = ("url", "passfile", "service")
+    drilled = ("url", "passfile", "service", "a DSN beside PGSERVICE", "a DSN that names a service")
     for number, form in enumerate(drilled):
         report = tmp_path / f"report_{number}"
         drill = ("drill", "all", "--copy", "dump", "--writes", str(writes), "--report", str(report))
@@ -272,6 +312,11 @@ def test_password_comes_out_nowhere_in_a_full_run(
         for path in report.iterdir():
             heard.add(path.name, path.read_text())
     assert sum(Path(program).name in ("pg_dump", "pg_restore") for program in heard.programs) == 2 * len(drilled)
+    if Path("/proc/self/cmdline").exists():
+        looked_at = Counter(where for where, _ in heard.texts if where.startswith(SHOWN))
+        assert looked_at[f"{SHOWN} pg_dump"] == looked_at[f"{SHOWN} pg_restore"] == len(drilled)
+    assert heard.modes == 2 * len(drilled) * [(0o600, 0o700)]
+    assert not any(path.exists() or path.parent.exists() for path in heard.files)
     runs("apply", "all", tree="sound")
     runs("demo", "--users", "1", tree="sound")
 

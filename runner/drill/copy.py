@@ -13,17 +13,17 @@ import shutil
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg import sql
+from psycopg import pq, sql
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from runner.connect import Target, session
+from runner.connect import Target, redact, secret_parameters, session
 from runner.embedded import EmbeddedServer, find_program, forget_environment
 from runner.errors import KitError
 from runner.sample import load_sample
@@ -31,6 +31,12 @@ from runner.sample import load_sample
 _LONGEST_NAME = 63
 _SAMPLE = "drill_sample"
 _TOOL_SETTINGS = "-c default_transaction_read_only=on"
+_SERVICE = "nxtgauge-drill"
+_OF_SERVICES = {
+    "service": "PGSERVICE",
+    "servicefile": "PGSERVICEFILE",
+}  # parameters and the variables that stand for them
+_LONGEST_LINE = 1000  # bytes: libpq refuses a service file with a line of 1023
 
 
 @dataclass(frozen=True)
@@ -91,7 +97,9 @@ def copied(original: Target, *, method: str = "auto", jobs: int = 2, keep: bool 
         try:
             _mark(connection, name, token)
             if used == "dump":
-                _restore(original, target, jobs, [] if about.keeps_owner else ["--no-owner"])
+                parameters = parameters_of(original.dsn)
+                options = [] if about.keeps_owner else ["--no-owner"]
+                _restore(original, {**parameters, "dbname": about.name}, {**parameters, "dbname": name}, jobs, options)
             seconds = time.monotonic() - started
             with session(target, read_only=True) as (copy, _):
                 size = copy.execute("SELECT pg_database_size(current_database())").fetchone()
@@ -243,28 +251,64 @@ def _drop(connection: psycopg.Connection[Any], name: str) -> None:
             connection.execute(drop)
 
 
-def _restore(original: Target, copy: Target, jobs: int, options: list[str]) -> None:
+def parameters_of(dsn: str) -> dict[str, str]:
+    """What a DSN says of a connection, with what the caller's service adds to it; the environment is not in it."""
+    said = {name: str(value) for name, value in conninfo_to_dict(dsn).items() if value is not None}
+    named = {variable: said.pop(name) for name, variable in _OF_SERVICES.items() if name in said}
+    bare = {name: value for name, value in os.environ.items() if name != "PGSERVICE"}
+    service = _defaults({**os.environ, **named}).items() - _defaults(bare).items()
+    return {name: value for name, value in service if name not in _OF_SERVICES} | said
+
+
+def _defaults(environment: Mapping[str, str]) -> dict[str, str]:
+    """The parameters that a connection of which nothing is said has in this environment, its service included."""
+    before = dict(os.environ)
+    os.environ.clear()
+    os.environ.update(environment)
+    try:
+        return {o.keyword.decode(): os.fsdecode(o.val) for o in pq.Conninfo.get_defaults() if o.val is not None}
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _restore(
+    target: Target, original: Mapping[str, str], copy: Mapping[str, str], jobs: int, options: list[str]
+) -> None:
     folder = Path(tempfile.mkdtemp(prefix="nxtgauge-drill-"))
     try:
+        given = original.get("options", os.environ.get("PGOPTIONS", ""))
+        read_only = {**original, "options": f"{given} {_TOOL_SETTINGS}".strip()}
         dump = ["-Fd", "-j", str(jobs), "--no-subscriptions", "-f", str(folder / "dump")]
-        _tool("pg_dump", original, dump, _TOOL_SETTINGS)
+        _tool("pg_dump", target, read_only, folder, dump)
         restore = ["-j", str(jobs), "--exit-on-error", "--no-subscriptions", *options, str(folder / "dump")]
-        _tool("pg_restore", copy, restore, "")
+        _tool("pg_restore", target, copy, folder, restore)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _tool(name: str, target: Target, arguments: list[str], options: str) -> None:
-    """Run pg_dump or pg_restore; the password travels in the environment, where `ps` doesn't show it."""
-    parts = {key: value for key, value in conninfo_to_dict(target.dsn).items() if value is not None}
-    password = parts.pop("password", None)
-    if options:
-        parts["options"] = f"{parts.get('options', '')} {options}".strip()
-    environment = {**os.environ, **({"PGPASSWORD": str(password)} if password else {})}
+def _tool(name: str, target: Target, parameters: Mapping[str, str], folder: Path, arguments: list[str]) -> None:
+    """Run pg_dump or pg_restore; how to connect stands in a service file that nobody else may read.
+
+    Args:
+        name: of the program.
+        target: whose role is set.
+        parameters: of the connection, by libpq's names.
+        folder: a directory that only this user may enter, for the service file.
+        arguments: what the program is to do, the connection apart.
+
+    Raises:
+        KitError: a parameter cannot be handed over, or the program failed.
+    """
+    # No argument, which `ps` shows to everybody, holds anything of the DSN. The password alone goes through the
+    # environment: a service file loses blanks at the end of a value.
+    environment = {**os.environ, "PGSERVICEFILE": str(_service_file(folder / f"{name}.service", parameters))}
+    if "password" in parameters:
+        environment["PGPASSWORD"] = parameters["password"]
     role = ["--role", target.role] if target.role else []
     program = find_program(name, Path(os.environ.get("PG_BIN", "/nonexistent")))
     done = subprocess.run(
-        [str(program), *arguments, *role, "-d", make_conninfo("", **parts)],
+        [str(program), *arguments, *role, "-d", f"service={_SERVICE}"],
         env=environment,
         capture_output=True,
         text=True,
@@ -273,7 +317,27 @@ def _tool(name: str, target: Target, arguments: list[str], options: str) -> None
     )
     if done.returncode != 0:
         lines = [line for line in done.stderr.splitlines() if line.strip()]
+        hidden = [value for key, value in parameters.items() if key in secret_parameters()]
         raise KitError(
-            f"{name} failed: {target.redact(' / '.join(lines[:3]))}",
+            f"{name} failed: {redact(' / '.join(lines[:3]), *hidden)}",
             hint="its version must not be older than the server's (PG_BIN chooses it); the original is untouched",
         )
+
+
+def _service_file(path: Path, parameters: Mapping[str, str]) -> Path:
+    """Write parameters, the password apart, as a libpq service that only this user may read.
+
+    Raises:
+        KitError: names a parameter whose value the form cannot hold.
+    """
+    lines = [f"{key}={value}" for key, value in parameters.items() if key != "password"]
+    for line in lines:
+        if line != line.rstrip() or "\n" in line or len(os.fsencode(line)) > _LONGEST_LINE:
+            raise KitError(
+                f"{line.partition('=')[0]} cannot be handed to pg_dump: it is longer than {_LONGEST_LINE} bytes, ends"
+                " in a blank, or has a line break",
+                hint="--copy template, or --sample 1000",
+            )
+    path.touch(0o600, exist_ok=False)
+    path.write_bytes(os.fsencode("\n".join([f"[{_SERVICE}]", *lines, ""])))
+    return path
