@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from runner.connect import Session
@@ -65,10 +65,11 @@ def table(screen: Screen, sets: Sequence[Parked]) -> None:
     screen.line(f"{len(sets)} parked sets, {total:,} rows, {size(sum(p.size or 0 for p in sets))}")
 
 
-def what(source: str, kind: str, columns: Iterable[str]) -> str:
+def what(source: str, kind: str, columns: Sequence[str]) -> str:
     """What was taken from which table."""
     name = source.removeprefix("public.")
-    return {"table": f"table {name}", "rows": f"rows of {name}"}.get(kind, f"{name}: {', '.join(columns)}")
+    parts = f"{name}: {', '.join(columns)}" if columns else name
+    return {"table": f"table {name}", "rows": f"rows of {name}", "notes": f"notes on {parts}"}.get(kind, parts)
 
 
 def destination(entry: Parked) -> str:
@@ -132,10 +133,10 @@ def subject(screen: Screen, about: Session, who: str, found: Sequence[Found], *,
         screen.json({"database": about.database, "subject": who, "rows": rows})
         return
     screen.line(f"{about}: {len(found)} parked rows concern {who}", "bold")
-    last = None
+    last: tuple[int, str] | None = None
     for f in found:
-        if f.parked.id != last:
-            last = f.parked.id
+        if (f.parked.id, f.parked.kind) != last:
+            last = f.parked.id, f.parked.kind
             entry = f.parked
             screen.heading(
                 f"{entry.step}: {what(entry.source, entry.kind, entry.columns)}, {entry.since:%Y-%m-%d %H:%M} UTC"

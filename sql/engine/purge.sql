@@ -42,6 +42,42 @@ $$;
 COMMENT ON FUNCTION nxtgauge_migration.refuse_to_purge(text, text) IS
     'Refuses a purge that is not confirmed, or that would come in between the units of a step or the work of a runner.';
 
+CREATE OR REPLACE FUNCTION nxtgauge_migration.forget_rows_of(source text, kind text, column_names text[])
+    RETURNS bigint
+    LANGUAGE plpgsql
+    SET search_path = pg_catalog, pg_temp
+    SET row_security = off
+AS $$
+DECLARE
+    forgotten bigint := 0;
+    found     bigint;
+BEGIN
+    IF forget_rows_of.kind = 'columns' AND to_regclass('nxtgauge_migration.unresolved_reference') IS NOT NULL THEN
+        DELETE FROM nxtgauge_migration.unresolved_reference AS u
+        WHERE u.source = forget_rows_of.source AND u.column_name = ANY (forget_rows_of.column_names);
+        GET DIAGNOSTICS found = ROW_COUNT;
+        forgotten := forgotten + found;
+    END IF;
+    IF forget_rows_of.kind = 'table' AND to_regclass('nxtgauge_migration.request_status_spelling') IS NOT NULL THEN
+        DELETE FROM nxtgauge_migration.request_status_spelling AS s WHERE s.source = forget_rows_of.source;
+        GET DIAGNOSTICS found = ROW_COUNT;
+        forgotten := forgotten + found;
+    END IF;
+    IF 'status' = ANY (forget_rows_of.column_names) AND to_regclass('nxtgauge_migration.status_spelling') IS NOT NULL
+       AND EXISTS (SELECT FROM pg_attribute AS a
+                   WHERE a.attrelid = to_regclass(forget_rows_of.source) AND a.attname = 'user_role_profile_id' AND NOT a.attisdropped) THEN
+        EXECUTE format('DELETE FROM nxtgauge_migration.status_spelling AS s USING %s AS e WHERE s.root_id = e.user_role_profile_id',
+                       forget_rows_of.source);
+        GET DIAGNOSTICS found = ROW_COUNT;
+        forgotten := forgotten + found;
+    END IF;
+    RETURN forgotten;
+END
+$$;
+
+COMMENT ON FUNCTION nxtgauge_migration.forget_rows_of(text, text, text[]) IS
+    'Deletes what a step wrote down of the values that it has parked, and returns how many rows that was; runner/parked.py lists the same.';
+
 CREATE OR REPLACE FUNCTION nxtgauge_migration.purge_parked(parked_id bigint, database_name text) RETURNS bigint
     LANGUAGE plpgsql
     SET search_path = pg_catalog, pg_temp
@@ -49,19 +85,21 @@ CREATE OR REPLACE FUNCTION nxtgauge_migration.purge_parked(parked_id bigint, dat
     SET lock_timeout = '40ms'
 AS $$
 DECLARE
-    entry      record;
-    item       record;
-    name       text;
-    row_count  bigint;
-    byte_count bigint;
+    entry         record;
+    item          record;
+    name          text;
+    row_count     bigint;
+    byte_count    bigint;
+    forgotten     bigint := 0;
+    ends_rollback boolean;
 BEGIN
-    SELECT p.*, p.state <> 'refilled' AND p.returns_with = 'rollback' AS ends_rollback INTO entry
-    FROM nxtgauge_migration.parked AS p WHERE p.id = parked_id FOR UPDATE;
+    SELECT p.* INTO entry FROM nxtgauge_migration.parked AS p WHERE p.id = parked_id FOR UPDATE;
     IF NOT FOUND THEN
         RAISE EXCEPTION 'there is no parking %', parked_id
             USING ERRCODE = 'no_data_found', HINT = 'See the table nxtgauge_migration.parked.';
     END IF;
     PERFORM nxtgauge_migration.refuse_to_purge(entry.step, database_name);
+    ends_rollback := entry.state <> 'refilled' AND entry.returns_with = 'rollback';
     name := format('%I.%I', entry.holder, (parse_ident(entry.source))[2]);
     -- Counted before any table is locked.
     EXECUTE format('SELECT count(*) FROM %s', name) INTO row_count;
@@ -87,8 +125,16 @@ BEGIN
     EXECUTE format('DROP SCHEMA %I', entry.holder);
     DELETE FROM nxtgauge_migration.parked AS p WHERE p.id = entry.id;
     INSERT INTO nxtgauge_migration.purge (step, source, kind, column_names, parked_at, row_count, byte_count, ends_rollback)
-    VALUES (entry.step, entry.source, entry.kind, entry.column_names, entry.parked_at, row_count, byte_count, entry.ends_rollback);
-    RETURN row_count;
+    VALUES (entry.step, entry.source, entry.kind, entry.column_names, entry.parked_at, row_count, byte_count, ends_rollback);
+    -- Of what a rollback has parked nothing else is written down.
+    IF entry.returns_with = 'rollback' THEN
+        forgotten := nxtgauge_migration.forget_rows_of(entry.source, entry.kind, entry.column_names);
+    END IF;
+    IF forgotten > 0 THEN
+        INSERT INTO nxtgauge_migration.purge (step, source, kind, column_names, parked_at, row_count, byte_count, ends_rollback)
+        VALUES (entry.step, entry.source, 'notes', entry.column_names, entry.parked_at, forgotten, 0, ends_rollback);
+    END IF;
+    RETURN row_count + forgotten;
 END
 $$;
 
@@ -146,6 +192,7 @@ COMMENT ON PROCEDURE nxtgauge_migration.purge_step(text, text, interval) IS
     'the database.';
 
 REVOKE ALL ON ROUTINE
-    nxtgauge_migration.refuse_to_purge(text, text), nxtgauge_migration.purge_parked(bigint, text),
+    nxtgauge_migration.refuse_to_purge(text, text), nxtgauge_migration.forget_rows_of(text, text, text[]),
+    nxtgauge_migration.purge_parked(bigint, text),
     nxtgauge_migration.try_to_purge(bigint, text), nxtgauge_migration.purge_step(text, text, interval)
 FROM PUBLIC;
