@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-BUCKETS = 4096  # a power of two; a snapshot remembers its own
+# A power of two; a snapshot remembers its own. More would name rows also where thousands changed, and take longer.
+BUCKETS = 1024
 WORD = 1 << 64  # all sums are modulo this
 
 

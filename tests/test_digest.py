@@ -225,7 +225,7 @@ def test_where_many_rows_changed_the_buckets_are_counted(empty_db: Database) -> 
     connection.execute(PEOPLE.replace("2000", "20000"))
     found, rows = differences(connection, "UPDATE public.people SET age = age + 1")
     [difference] = found
-    assert difference.startswith("public.people column age: changed, at least 4")
+    assert difference.startswith("public.people column age: changed, at least 1024")
     assert all(row.key is None or row.key.startswith("id=") for row in rows)
     assert rows[-1].key is None
     assert "not named, in" in str(rows[-1])
@@ -605,7 +605,7 @@ def test_each_table_is_read_in_one_sequential_scan(people: Connection) -> None:
     from runner.proof import reading
 
     with reading(people, one_snapshot=True) as cursor:
-        query = digest_query(read_sources(cursor)["public.people"], 4096)
+        query = digest_query(read_sources(cursor)["public.people"], BUCKETS)
         plan = "\n".join(row[0] for row in cursor.execute("EXPLAIN " + query.as_string(people)))
     assert plan.count("Seq Scan on people") == 1
     assert plan.count("Scan on") - plan.count("Subquery Scan on") == 1
@@ -619,7 +619,7 @@ def test_a_snapshot_survives_json_and_states_its_size(people: Connection) -> Non
     assert Snapshot.from_json(text) == snapshot
     table = json.loads(text)["tables"]["public.people"]
     assert table["rows"] == 2000
-    assert table["bytes"] == snapshot.tables["public.people"].size <= 4096 * (16 + 16 * 4)
+    assert table["bytes"] == snapshot.tables["public.people"].size <= BUCKETS * (16 + 16 * 4)
     assert json.loads(text)["bytes"] == snapshot.size
     people.execute("UPDATE public.people SET age = 0 WHERE id = 7")
     restored = Snapshot.from_json(text)
