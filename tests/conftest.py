@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
@@ -17,7 +17,6 @@ import hypothesis
 import pytest
 from pytest_postgresql.executors import NoopExecutor
 from pytest_postgresql.factories import postgresql_noproc
-from pytest_postgresql.janitor import DatabaseJanitor
 
 from runner.embedded import EmbeddedServer, forget_environment
 from tests import support
@@ -72,7 +71,8 @@ def server() -> Iterator[EmbeddedServer]:
     with EmbeddedServer.start(settings=support.SERVER_SETTINGS) as running:
         support.create_roles(running)
         _servers.append(running)
-        yield running
+        with support.administration(running):
+            yield running
 
 
 @pytest.fixture(scope="session")
@@ -86,7 +86,7 @@ def _load_empty(*, dbname: str, **_: object) -> None:
 
 
 def _load_legacy(*, dbname: str, **_: object) -> None:
-    support.hand_over(_servers[-1], dbname)
+    support.hand_over(_servers[-1], dbname)  # whoever clones with CREATE DATABASE alone, as the factory does, owns it
     support.load_legacy(_servers[-1], dbname)
 
 
@@ -101,23 +101,8 @@ legacy_template = postgresql_noproc(depends_on="empty_template", dbname="legacy"
 phase1_template = postgresql_noproc(depends_on="legacy_template", dbname="phase1", load=[_load_phase1])
 
 
-@contextmanager
-def _clone(server: EmbeddedServer, template: NoopExecutor) -> Iterator[Database]:
-    name = f"{template.dbname}_{next(_numbers)}"
-    janitor = DatabaseJanitor(
-        user=server.superuser,
-        host=str(server.socket_dir),
-        port=server.port,
-        dbname=name,
-        template_dbname=template.template_dbname,
-    )
-    with janitor:
-        support.hand_over(server, name)
-        database = Database(server, name)
-        try:
-            yield database
-        finally:
-            database.close()
+def _clone(server: EmbeddedServer, template: NoopExecutor) -> AbstractContextManager[Database]:
+    return support.clone(server, f"{template.dbname}_{next(_numbers)}", template)
 
 
 @pytest.fixture

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
 
-import psycopg
 import pytest
-from psycopg import sql
 from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
-from tests import support
 from tests.phase1 import TREE
 from tests.profiles import QUIET
-from tests.support import Database, KitResult, run_kit
+from tests.support import Database, KitResult, clone, run_kit, template
 
 ROLES = (
     "photographer",
@@ -34,8 +30,8 @@ ROLES = (
 )
 STEPS = {step.id: step for step in TREE.steps if step.phase == 2}
 
+_clone = clone
 _numbers = itertools.count(1)
-_templates: set[str] = set()
 
 
 def kit(database: Database, *args: str) -> KitResult:
@@ -55,38 +51,14 @@ def roll_back(database: Database, *args: str) -> None:
     kit(database, "rollback", "2", "--yes", *QUIET, *args)
 
 
-@contextmanager
-def _clone(server: EmbeddedServer, name: str, template: str) -> Iterator[Database]:
-    """Give a copy of a database, and drop it afterwards."""
-    made, source = sql.Identifier(name), sql.Identifier(template)
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, source))
-    support.hand_over(server, name)
-    database = Database(server, name)
-    try:
-        yield database
-    finally:
-        database.close()
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
-
-
-def _template(server: EmbeddedServer, name: str, source: str | None, *args: str) -> str:
-    """Apply Phase 2 to a copy of a database, once for all modules that ask for it; it goes with its server."""
-    if name not in _templates:
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            made, wanted = sql.Identifier(name), sql.Identifier(source or "template0")
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, wanted))
-        support.hand_over(server, name)
-        apply(Database(server, name), *args)
-        _templates.add(name)
-    return name
+def _template(server: EmbeddedServer, name: str, source: str | NoopExecutor, *args: str) -> str:
+    return template(server, name, source, lambda database: apply(database, *args))
 
 
 @pytest.fixture(scope="session")
 def expanded_template(server: EmbeddedServer, phase1_template: NoopExecutor) -> str:
     """The name of a database on which Phase 2 is applied up to its contract steps."""
-    return _template(server, "phase2_expanded", phase1_template.template_dbname, "--expand-only")
+    return _template(server, "phase2_expanded", phase1_template, "--expand-only")
 
 
 @pytest.fixture(scope="session")
@@ -98,12 +70,12 @@ def contracted_template(server: EmbeddedServer, expanded_template: str) -> str:
 @pytest.fixture
 def expanded_db(server: EmbeddedServer, expanded_template: str) -> Iterator[Database]:
     """A database on which Phase 2 is applied up to its contract steps: both backends work."""
-    with _clone(server, f"expanded_{next(_numbers)}", expanded_template) as database:
+    with clone(server, f"expanded_{next(_numbers)}", expanded_template) as database:
         yield database
 
 
 @pytest.fixture
 def contracted_db(server: EmbeddedServer, contracted_template: str) -> Iterator[Database]:
     """A database on which Phase 2 is applied wholly: the new backend works."""
-    with _clone(server, f"contracted_{next(_numbers)}", contracted_template) as database:
+    with clone(server, f"contracted_{next(_numbers)}", contracted_template) as database:
         yield database

@@ -9,8 +9,7 @@ import pytest
 
 from runner.embedded import EmbeddedServer
 from tests.phase3_references import template_of
-from tests.profiles import clone
-from tests.support import Database
+from tests.support import Database, clone
 
 _numbers = itertools.count(1)
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from runner.checks import run_checks
 from runner.embedded import EmbeddedServer
@@ -25,7 +24,6 @@ FINANCE = [step for step in PHASE if step.id.startswith("304")]
 KNOWLEDGE_BASE = [step for step in PHASE if step.id.startswith("305")]
 
 _numbers = itertools.count(1)
-_templates: set[str] = set()
 
 
 def apply(database: Database, steps: list[Step]) -> str:
@@ -53,34 +51,14 @@ def failed(database: Database, checks: Iterable[Check]) -> list[str]:
         return [str(result) for result in run_checks(connection, checks) if not result.passed]
 
 
-@contextmanager
-def clone(server: EmbeddedServer, template: str) -> Iterator[Database]:
+def clone(server: EmbeddedServer, template: str) -> AbstractContextManager[Database]:
     """Give a copy of a database, and drop it afterwards."""
-    name = f"phase3_{next(_numbers)}"
-    made, source = sql.Identifier(name), sql.Identifier(template)
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, source))
-    support.hand_over(server, name)
-    database = Database(server, name)
-    try:
-        yield database
-    finally:
-        database.close()
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+    return support.clone(server, f"phase3_{next(_numbers)}", template)
 
 
 def _template(server: EmbeddedServer, name: str, source: str, steps: list[Step]) -> str:
-    """Apply these steps, and those before them, to a copy of a database, once; it goes with its server."""
-    if name not in _templates:
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            made, wanted = sql.Identifier(name), sql.Identifier(source)
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, wanted))
-        support.hand_over(server, name)
-        if steps:
-            apply(Database(server, name), steps)
-        _templates.add(name)
-    return name
+    """Apply these steps, and those before them, to a copy of a database, once for all modules that ask for it."""
+    return support.template(server, name, source, lambda database: steps and apply(database, steps))
 
 
 @pytest.fixture(scope="session")

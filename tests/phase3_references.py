@@ -9,12 +9,10 @@ from dataclasses import dataclass
 import pytest
 
 from runner.embedded import EmbeddedServer
-from tests import support
-from tests.profiles import QUIET, clone, janitor
-from tests.support import Database, KitResult, run_kit
+from tests.profiles import QUIET
+from tests.support import Database, KitResult, clone, run_kit, template
 
 _numbers = itertools.count(1)
-_templates: set[str] = set()
 
 GONE = "00000000-0000-4000-8000-0000000000ff"
 NIL = "00000000-0000-0000-0000-000000000000"
@@ -66,13 +64,8 @@ def roll_back(database: Database, *args: str) -> KitResult:
 
 
 def template_of(server: EmbeddedServer, name: str, source: str, *args: str) -> str:
-    """Apply Phase 3 to a copy of a database, once for all modules that ask for it; it goes with its server."""
-    if name not in _templates:
-        janitor(server, name, source).init()
-        support.hand_over(server, name)
-        apply(Database(server, name), *args)
-        _templates.add(name)
-    return name
+    """Apply Phase 3 to a copy of a database, once for all modules that ask for it."""
+    return template(server, name, source, lambda database: apply(database, *args))
 
 
 @pytest.fixture(scope="session")

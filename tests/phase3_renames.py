@@ -5,16 +5,13 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterator
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from runner.embedded import EmbeddedServer
-from tests import support
 from tests.phase1 import TREE
-from tests.phase2 import _clone, kit
+from tests.phase2 import kit
 from tests.profiles import QUIET
-from tests.support import Database
+from tests.support import Database, clone, template
 
 RENAMED = {"applications": "job_applications", "requirements": "leads", "coupon_uses": "coupon_redemptions"}
 PAIRS = (
@@ -28,7 +25,6 @@ STEPS = {step.id: step for step in TREE.steps if step.id[:4] in {"3001", "3020",
 EXPANDED = "3023"
 
 _numbers = itertools.count(1)
-_templates: set[str] = set()
 
 
 def apply(database: Database, *args: str) -> None:
@@ -42,14 +38,7 @@ def roll_back(database: Database, *args: str) -> None:
 
 
 def _template(server: EmbeddedServer, name: str, source: str, *args: str) -> str:
-    if name not in _templates:
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            made, wanted = sql.Identifier(name), sql.Identifier(source)
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, wanted))
-        support.hand_over(server, name)
-        apply(Database(server, name), *args)
-        _templates.add(name)
-    return name
+    return template(server, name, source, lambda database: apply(database, *args))
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +56,12 @@ def retired_template(server: EmbeddedServer, renamed_template: str) -> str:
 @pytest.fixture
 def renamed_db(server: EmbeddedServer, renamed_template: str) -> Iterator[Database]:
     """A database on which old and new names answer."""
-    with _clone(server, f"renamed_{next(_numbers)}", renamed_template) as database:
+    with clone(server, f"renamed_{next(_numbers)}", renamed_template) as database:
         yield database
 
 
 @pytest.fixture
 def retired_db(server: EmbeddedServer, retired_template: str) -> Iterator[Database]:
     """A database on which the new names alone answer."""
-    with _clone(server, f"retired_{next(_numbers)}", retired_template) as database:
+    with clone(server, f"retired_{next(_numbers)}", retired_template) as database:
         yield database

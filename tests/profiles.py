@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from pytest_postgresql.executors import NoopExecutor
-from pytest_postgresql.janitor import DatabaseJanitor
-
-from runner.embedded import EmbeddedServer
-from tests import support
 from tests.support import Database, KitResult, run_kit
 
 SCALE = max(1, int(os.environ.get("NXTGAUGE_TEST_SCALE", "1")))
@@ -150,28 +144,3 @@ def roll_back(database: Database, *args: str) -> str:
     """Roll Phase 2 back, or a part of it."""
     done = ok(run_kit("rollback", "2", "--yes", *QUIET, *args, dsn=database))
     return done.stdout + done.stderr
-
-
-def janitor(server: EmbeddedServer, name: str, template: str) -> DatabaseJanitor:
-    """Return what creates and drops a clone."""
-    return DatabaseJanitor(
-        user=server.superuser,
-        host=str(server.socket_dir),
-        port=server.port,
-        dbname=name,
-        template_dbname=template,
-    )
-
-
-@contextmanager
-def clone(server: EmbeddedServer, name: str, template: NoopExecutor | str) -> Iterator[Database]:
-    """Clone a template under a name of its own; a name given twice is a mistake."""
-    source = template if isinstance(template, str) else template.template_dbname
-    assert source is not None
-    with janitor(server, name, source):
-        support.hand_over(server, name)
-        database = Database(server, name)
-        try:
-            yield database
-        finally:
-            database.close()

@@ -18,9 +18,9 @@ from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
 from tests.parking import wait_until
-from tests.phase2 import ROLES, _clone, _template, apply
+from tests.phase2 import ROLES, _template, apply
 from tests.standby import standby_of
-from tests.support import OWNER, Database, kit_command, kit_environment
+from tests.support import OWNER, Database, clone, kit_command, kit_environment
 
 MANY = ("photographer_profiles", "tutor_profiles")  # the first has a legacy trigger, the second none
 ROWS = 400  # in each of these
@@ -49,14 +49,14 @@ CREATE TRIGGER log_batch AFTER UPDATE ON nxtgauge_migration.backfill FOR EACH RO
 @pytest.fixture(scope="session")
 def waiting_template(server: EmbeddedServer, phase1_template: NoopExecutor) -> str:
     """The name of a database on which Phase 2 is applied up to the backfill, with some hundred profiles."""
-    with _clone(server, "backfill_filling", phase1_template.template_dbname or "") as database:
+    with clone(server, "backfill_filling", phase1_template) as database:
         database.run(_FILL + "".join(_FILL_TABLE.format(table=table, rows=ROWS) for table in MANY))
         return _template(server, "backfill_waiting", database.name, "--to", "2040")
 
 
 @pytest.fixture
 def db(server: EmbeddedServer, waiting_template: str) -> Iterator[Database]:
-    with _clone(server, "backfill_disturbed", waiting_template) as database:
+    with clone(server, "backfill_disturbed", waiting_template) as database:
         yield database
 
 
@@ -176,7 +176,7 @@ def kill_process(runner: Runner) -> None:
 def test_backfill_that_is_killed_and_resumed_ends_like_an_undisturbed_one(
     server: EmbeddedServer, waiting_template: str, db: Database, kill: Callable[[Runner], None]
 ) -> None:
-    with _clone(server, "backfill_undisturbed", waiting_template) as undisturbed:
+    with clone(server, "backfill_undisturbed", waiting_template) as undisturbed:
         apply(undisturbed, "--to", "2050")
         expected = end_state(undisturbed)
     tune(db, batch_size=10, pause_ms=10)

@@ -20,8 +20,8 @@ from tests import phase3, support
 from tests.bare import CONSENT, Watch, memory, ok, recorded, run_bare, states, watching
 from tests.phase1 import TREE, Picture
 from tests.phase2 import contracted_db, contracted_template, expanded_template
-from tests.profiles import QUIET, clone
-from tests.support import SQL, Database, run_kit
+from tests.profiles import QUIET
+from tests.support import SQL, Database, clone, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_template"]
 

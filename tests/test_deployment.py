@@ -18,8 +18,8 @@ import yaml
 from runner import errors
 from runner.embedded import EmbeddedServer
 from tests.documents import Block, Reader, Section, reading, sections, tool
-from tests.phase2 import _clone, contracted_template, expanded_template
-from tests.support import ROOT, Database
+from tests.phase2 import contracted_template, expanded_template
+from tests.support import ROOT, Database, clone
 from tests.test_log import entries
 from tests.test_runbook import source_of
 from tests.trees import put, table, write_tree
@@ -62,7 +62,7 @@ def reader(
         def open_database(state: str) -> Database:
             opened.append(1)
             name = f"deployment_{len(opened)}"
-            return stack.enter_context(_clone(server, name, source_of(request, state)))
+            return stack.enter_context(clone(server, name, source_of(request, state)))
 
         opened: list[int] = []
         here = checkout(venv.parent / "here")

@@ -11,10 +11,9 @@ from hypothesis import strategies as st
 from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
-from tests import support
 from tests.profile_model import Values, World
-from tests.profiles import COMMON, MESS, PROFILES, SCALE, clone, janitor
-from tests.support import Database
+from tests.profiles import COMMON, MESS, PROFILES, SCALE
+from tests.support import clone
 
 _numbers = itertools.count(1)
 _BASE = "messy_profiles"
@@ -63,10 +62,8 @@ episode = st.tuples(st.sampled_from(MOVES), st.lists(write, min_size=6, max_size
 @pytest.fixture(scope="module")
 def messy_base(server: EmbeddedServer, phase1_template: NoopExecutor) -> Iterator[str]:
     """The template of all examples: after phase 1, without rows, with tables that are not as the audit's."""
-    assert phase1_template.template_dbname is not None
-    with janitor(server, _BASE, phase1_template.template_dbname):
-        support.hand_over(server, _BASE)
-        Database(server, _BASE).run(MESS)
+    with clone(server, _BASE, phase1_template) as database:
+        database.run(MESS)
         yield _BASE
 
 

@@ -10,10 +10,9 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
-from tests import support
 from tests.phase1 import Picture
-from tests.profiles import apply, clone, janitor, roll_back
-from tests.support import Database, run_kit
+from tests.profiles import apply, roll_back
+from tests.support import Database, clone, run_kit
 
 _numbers = itertools.count(1)
 USER = "00000000-0000-4000-8000-00000000000a"
@@ -64,10 +63,8 @@ USABLE = {
 @pytest.fixture(scope="module")
 def base(server: EmbeddedServer, phase1_template: NoopExecutor) -> Iterator[str]:
     """The template: rows of every kind that cannot have a root, and one of each table that can."""
-    assert phase1_template.template_dbname is not None
-    with janitor(server, "unusable_profiles", phase1_template.template_dbname):
-        support.hand_over(server, "unusable_profiles")
-        Database(server, "unusable_profiles").run(MESS)
+    with clone(server, "unusable_profiles", phase1_template) as database:
+        database.run(MESS)
         yield "unusable_profiles"
 
 

@@ -11,12 +11,11 @@ import pytest
 from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
-from tests import support
 from tests.conftest import Kit
 from tests.parking import running, text, wait_until
 from tests.profile_clients import FIELDS, Client, NewBackend, NewBackendAlone, OldBackend, differences, share
-from tests.profiles import BY_ROLE, PROFILES, SCALE, apply, clone, janitor, meaning, ok, roll_back
-from tests.support import Connection, Database, KitResult
+from tests.profiles import BY_ROLE, PROFILES, SCALE, apply, meaning, ok, roll_back
+from tests.support import Connection, Database, KitResult, clone
 
 BOUND = 5.0  # seconds that no statement may wait; the lock policy's bound is 100 times shorter, but machines are slow
 ROUNDS = 150 * SCALE  # statements that each client makes before, between and after
@@ -192,10 +191,7 @@ def _next_shift(database: Database, before: list[Client], shared: dict[str, str]
 @pytest.fixture(scope="module")
 def expanded_base(server: EmbeddedServer, phase1_template: NoopExecutor) -> Iterator[str]:
     """The template: two users, no profiles, and Phase 2 up to its contract steps."""
-    assert phase1_template.template_dbname is not None
-    with janitor(server, "expanded_profiles", phase1_template.template_dbname):
-        support.hand_over(server, "expanded_profiles")
-        database = Database(server, "expanded_profiles")
+    with clone(server, "expanded_profiles", phase1_template) as database:
         database.run("TRUNCATE public.users, public.ugc_content_creator_profiles CASCADE")
         people = f"('{USER}', 'a@x.in', 'x'), ('{OTHER}', 'b@x.in', 'x')"
         database.run(f"INSERT INTO public.users (id, email, password_hash) VALUES {people}")

@@ -12,8 +12,8 @@ from runner.embedded import EmbeddedServer
 from tests import support
 from tests.phase1 import Picture
 from tests.profile_clients import differences
-from tests.profiles import QUIET, SCALE, apply, clone, janitor, ok, roll_back
-from tests.support import Database, run_kit
+from tests.profiles import QUIET, SCALE, apply, ok, roll_back
+from tests.support import Database, clone, run_kit
 
 _numbers = itertools.count(1)
 
@@ -251,10 +251,7 @@ DELETE FROM public.ugc_content_creator_profiles AS e WHERE NOT EXISTS (
 @pytest.fixture(scope="module")
 def base(server: EmbeddedServer, phase1_template: NoopExecutor) -> Iterator[str]:
     """The template: the sample data after Phase 1, without rows that need a consent; and further roles."""
-    assert phase1_template.template_dbname is not None
-    with janitor(server, "variants", phase1_template.template_dbname):
-        support.hand_over(server, "variants")
-        database = Database(server, "variants")
+    with clone(server, "variants", phase1_template) as database:
         database.run(ROLES, user="superuser")
         database.run(USABLE)
         yield "variants"

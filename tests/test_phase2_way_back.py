@@ -15,11 +15,10 @@ from runner.errors import StepFailed
 from runner.events import Observer
 from runner.locks import LockPolicy
 from runner.steps import Step
-from tests import support
 from tests.phase1 import TREE
 from tests.profile_clients import differences
-from tests.profiles import MESS, apply, clone, janitor, roll_back
-from tests.support import Database, run_kit
+from tests.profiles import MESS, apply, roll_back
+from tests.support import Database, clone, run_kit
 
 CONTRACT = "2090_retire_legacy_profile_columns"
 USER = "00000000-0000-4000-8000-00000000000a"
@@ -30,10 +29,7 @@ _numbers = itertools.count(1)
 @pytest.fixture(scope="module")
 def messy_expanded(server: EmbeddedServer, phase1_template: NoopExecutor) -> Iterator[str]:
     """The template: tables that are not as the audit's, two users, and Phase 2 up to its contract steps."""
-    assert phase1_template.template_dbname is not None
-    with janitor(server, "messy_expanded", phase1_template.template_dbname):
-        support.hand_over(server, "messy_expanded")
-        database = Database(server, "messy_expanded")
+    with clone(server, "messy_expanded", phase1_template) as database:
         database.run(MESS)
         people = f"('{USER}', 'a@x.in', 'x'), ('{OTHER}', 'b@x.in', 'x')"
         database.run(f"INSERT INTO public.users (id, email, password_hash) VALUES {people}")

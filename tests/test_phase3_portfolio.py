@@ -7,19 +7,17 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
 
 from runner.embedded import EmbeddedServer
 from tests import support
 from tests.parking import running
 from tests.phase1 import Picture, wait_for_block
-from tests.phase2 import _clone, contracted_db, contracted_template, expanded_template, kit
-from tests.support import Connection, Database, run_kit
+from tests.phase2 import contracted_db, contracted_template, expanded_template, kit
+from tests.support import Connection, Database, clone, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_template"]
 
 _numbers = itertools.count(1)
-_built: set[str] = set()
 
 
 def _ids(kind: str) -> list[str]:
@@ -46,14 +44,7 @@ def roll_back(database: Database, *args: str) -> None:
 
 def template(server: EmbeddedServer, name: str, source: str, *args: str) -> str:
     """Apply Phase 3 to a copy of a database, once for all that ask for it."""
-    if f"{server.socket_dir}/{name}" not in _built:
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            made, wanted = sql.Identifier(name), sql.Identifier(source)
-            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, wanted))
-        support.hand_over(server, name)
-        apply(Database(server, name), *args)
-        _built.add(f"{server.socket_dir}/{name}")
-    return name
+    return support.template(server, name, source, lambda database: apply(database, *args))
 
 
 @pytest.fixture
@@ -66,7 +57,7 @@ def old_db(contracted_db: Database) -> Database:
 def both_db(server: EmbeddedServer, contracted_template: str) -> Iterator[Database]:
     """A database on which Phase 3 is applied up to its contract steps: both backends work."""
     source = template(server, "portfolio_both", contracted_template, "--expand-only")
-    with _clone(server, f"portfolio_both_{next(_numbers)}", source) as database:
+    with clone(server, f"portfolio_both_{next(_numbers)}", source) as database:
         yield database
 
 
@@ -74,7 +65,7 @@ def both_db(server: EmbeddedServer, contracted_template: str) -> Iterator[Databa
 def new_db(server: EmbeddedServer, contracted_template: str) -> Iterator[Database]:
     """A database on which Phase 3 is applied wholly: the new backend alone."""
     source = template(server, "portfolio_new", contracted_template)
-    with _clone(server, f"portfolio_new_{next(_numbers)}", source) as database:
+    with clone(server, f"portfolio_new_{next(_numbers)}", source) as database:
         yield database
 
 

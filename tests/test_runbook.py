@@ -14,8 +14,8 @@ from pytest_postgresql.executors import NoopExecutor
 
 from runner.embedded import EmbeddedServer
 from tests.documents import Block, Reader, Section, commands, psql_that_takes_its_time, reading, sections, tool
-from tests.phase2 import _clone, contracted_template, expanded_template
-from tests.support import OWNER, ROOT, SQL, Database, run_kit
+from tests.phase2 import contracted_template, expanded_template
+from tests.support import OWNER, ROOT, SQL, Database, clone, run_kit
 from tests.test_backfill_control import _FILL, _FILL_TABLE, MANY, ROWS, tune
 
 __all__ = ["contracted_template", "expanded_template"]
@@ -40,7 +40,7 @@ def reader(request: pytest.FixtureRequest, server: EmbeddedServer, tmp_path: Pat
 
         def open_database(state: str) -> Database:
             name = f"runbook_{request.node.nodeid.__hash__() & 0xFFFF}_{len(opened)}"
-            opened.append(database := stack.enter_context(_clone(server, name, source_of(request, state))))
+            opened.append(database := stack.enter_context(clone(server, name, source_of(request, state))))
             if state == "filling":
                 _fill(database)
             return database

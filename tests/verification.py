@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from pathlib import Path
 
-import psycopg
 import pytest
-from psycopg import sql
 
 from runner.embedded import EmbeddedServer
 from tests import support
@@ -51,21 +49,9 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root
 
 
-@contextmanager
-def clone(server: EmbeddedServer, template: str) -> Iterator[Database]:
+def clone(server: EmbeddedServer, template: str) -> AbstractContextManager[Database]:
     """Give a copy of a database, and drop it afterwards."""
-    name = f"verification_{next(_numbers)}"
-    made, source = sql.Identifier(name), sql.Identifier(template)
-    with psycopg.connect(server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, source))
-    support.hand_over(server, name)
-    database = Database(server, name)
-    try:
-        yield database
-    finally:
-        database.close()
-        with psycopg.connect(server.dsn(), autocommit=True) as connection:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+    return support.clone(server, f"verification_{next(_numbers)}", template)
 
 
 @pytest.fixture(scope="session")
