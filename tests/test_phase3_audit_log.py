@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from runner.checks import run_check
-from tests.phase1 import TREE, Picture, kit
+from tests.phase1 import TREE, Picture
 from tests.phase2 import contracted_db, contracted_template, expanded_template
 from tests.phase3_audit_log import ENTRIES, changes, logged_db, logged_template
 from tests.phase3_references import GONE, apply, roll_back
@@ -30,21 +30,6 @@ def refuses(database: Database, statement: str, *, user: str = "owner") -> str:
     ):
         connection.execute(statement.encode())
     return str(error.value)
-
-
-def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(contracted_db: Database) -> None:
-    before = Picture(contracted_db)
-    apply(contracted_db)
-    kit(contracted_db, "verify")
-    roll_back(contracted_db)
-    assert before.differences() == []
-
-
-def test_expand_and_contract_each_roll_back_as_it_was(logged_db: Database) -> None:
-    before = Picture(logged_db)
-    apply(logged_db)
-    roll_back(logged_db, "--to", LAST_EXPAND)
-    assert before.differences() == []
 
 
 def test_a_row_s_life_is_recorded_with_actor_old_and_new_value(logged_db: Database) -> None:

@@ -26,10 +26,6 @@ def _ids(kind: str) -> list[str]:
 
 USER, PROFESSIONAL, ITEM, ROOT = _ids("8000"), _ids("9000"), _ids("a000"), _ids("b000")
 TABLES = ("portfolio_items", "services", "lead_requests")
-LINKS = " UNION ALL ".join(
-    f"SELECT '{table}' AS table_name, id::text AS id, user_role_profile_id::text AS root FROM public.{table}"
-    for table in TABLES
-)
 
 
 def apply(database: Database, *args: str) -> None:
@@ -118,26 +114,6 @@ def link(database: Database, number: int, table: str = "portfolio_items") -> tup
     query = f"SELECT professional_id::text, user_role_profile_id::text FROM public.{table} WHERE id = '{ITEM[number]}'"
     found = database.rows(query)
     return found[0] if found else ("", "")
-
-
-def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(old_db: Database) -> None:
-    before = Picture(old_db)
-    apply(old_db, "--expand-only")
-    roll_back(old_db)
-    assert before.differences() == []
-    apply(old_db)
-    links = old_db.rows(LINKS)
-    roll_back(old_db)
-    assert before.differences() == []
-    apply(old_db)
-    assert sorted(old_db.rows(LINKS)) == sorted(links)
-
-
-def test_contract_rolls_back_to_the_state_before_it(both_db: Database) -> None:
-    before = Picture(both_db)
-    apply(both_db)
-    roll_back(both_db, "--to", "3083")
-    assert before.differences() == []
 
 
 def test_every_professional_of_the_sample_has_the_root_of_user_and_trade(both_db: Database) -> None:

@@ -79,27 +79,6 @@ def update(database: Database, pair: Pair, key: str, assignment: str, *, user: s
         assert done.rowcount == 1
 
 
-def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(contracted_db: Database) -> None:
-    before = Picture(contracted_db)
-    apply(contracted_db)
-    roll_back(contracted_db)
-    assert before.differences() == []
-
-
-def test_expand_alone_rolls_back_as_it_was_and_a_second_apply_gives_the_same(expanded3_db: Database) -> None:
-    before = Picture(expanded3_db)
-    roll_back(expanded3_db)
-    apply(expanded3_db, "--expand-only")
-    assert before.differences() == []
-
-
-def test_contract_alone_rolls_back_to_both_columns(expanded3_db: Database) -> None:
-    before = Picture(expanded3_db)
-    apply(expanded3_db)
-    roll_back(expanded3_db, "--to", LAST_EXPAND)
-    assert before.differences() == []
-
-
 @pytest.mark.parametrize("pair", PAIRS, ids=lambda p: f"{p.table}.{p.new}")
 def test_side_by_side_each_column_follows_the_other(expanded3_db: Database, pair: Pair) -> None:
     key, goal = linked_row(expanded3_db, pair, pair.old)
