@@ -50,6 +50,8 @@ class Recording:
         for attempt in range(1, _ATTEMPTS + 1):
             try:
                 with self._connection.transaction():
+                    # what is read below is run below, and the bodies are the same in each run
+                    self._connection.execute("SET LOCAL check_function_bodies = off")
                     self._connection.execute((shipped_sql() / "engine" / name).read_bytes())
                 return True
             except psycopg.Error as error:

@@ -10,6 +10,7 @@ import pytest
 from runner.embedded import EmbeddedServer
 from tests.phase1 import TREE
 from tests.phase2 import kit
+from tests.phase3 import tree_of
 from tests.profiles import QUIET
 from tests.support import Database, clone, template
 
@@ -27,14 +28,19 @@ EXPANDED = "3023"
 _numbers = itertools.count(1)
 
 
+def tree() -> str:
+    """The directory of a tree with these steps alone."""
+    return tree_of(*(step[:4] for step in STEPS))
+
+
 def apply(database: Database, *args: str) -> None:
-    """Apply Phase 3, or a part of it."""
-    kit(database, "apply", "3", *QUIET, *args)
+    """Apply the renames, or a part of them."""
+    kit(database, "apply", "3", "--sql", tree(), *QUIET, *args)
 
 
 def roll_back(database: Database, *args: str) -> None:
-    """Roll Phase 3 back, or a part of it."""
-    kit(database, "rollback", "3", "--yes", *QUIET, *args)
+    """Roll the renames back, or a part of them."""
+    kit(database, "rollback", "3", "--sql", tree(), "--yes", *QUIET, *args)
 
 
 def _template(server: EmbeddedServer, name: str, source: str, *args: str) -> str:

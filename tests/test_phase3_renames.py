@@ -22,6 +22,7 @@ from tests.phase3_renames import (
     retired_db,
     retired_template,
     roll_back,
+    tree,
 )
 from tests.profiles import QUIET
 from tests.support import Connection, Database, run_kit
@@ -305,7 +306,7 @@ def test_whatever_hangs_on_a_table_goes_with_it_and_comes_back(contracted_db: Da
     contracted_db.run("GRANT nxtgauge_app TO nxtgauge_owner", user="superuser")
     try:
         before = Picture(contracted_db)
-        said = kit(contracted_db, "apply", "3", *QUIET)
+        said = kit(contracted_db, "apply", "3", "--sql", tree(), *QUIET)
         assert "public.applications is published" in said.stdout + said.stderr
         assert "index jobs_job_type_company_id_idx leaves" in said.stdout + said.stderr
         names = [
@@ -361,7 +362,7 @@ def test_an_old_name_is_no_way_around_policies(contracted_db: Database) -> None:
     )
     before = Picture(contracted_db)
     if contracted_db.server.version_num < 150000:
-        done = run_kit("apply", "3", dsn=contracted_db)
+        done = run_kit("apply", "3", "--sql", tree(), dsn=contracted_db)
         assert done.exit_code == 3
         assert "public.requirements" in done.stdout + done.stderr
         return
@@ -485,7 +486,9 @@ def test_clients_may_write_while_the_old_columns_come_back(retired_db: Database)
     kept = retired_db.rows("SELECT min(id::text) FROM public.reviews WHERE lead_id IS NOT NULL")[0][0]
     holder = retired_db.connect(autocommit=False)
     holder.execute("SELECT FROM public.invoices LIMIT 1")
-    done = run_kit("rollback", "3", "--yes", "--to", EXPANDED, *QUIET, "--lock-budget", "2", dsn=retired_db)
+    done = run_kit(
+        "rollback", "3", "--sql", tree(), "--yes", "--to", EXPANDED, *QUIET, "--lock-budget", "2", dsn=retired_db
+    )
     assert done.exit_code == 5, done.stdout + done.stderr
     holder.rollback()
     assert retired_db.rows("SELECT DISTINCT job_type FROM public.jobs") == [(None,)]
@@ -537,10 +540,10 @@ def test_no_preflight_refuses_what_the_renames_made(renamed_db: Database, retire
 
 def test_what_was_built_on_an_old_name_is_named(renamed_db: Database) -> None:
     renamed_db.run("CREATE VIEW public.late AS SELECT id FROM public.requirements")
-    done = run_kit("apply", "3", dsn=renamed_db)
+    done = run_kit("apply", "3", "--sql", tree(), dsn=renamed_db)
     assert done.exit_code == 3
     assert "view late" in done.stdout + done.stderr
-    done = run_kit("rollback", "3", "--yes", dsn=renamed_db)
+    done = run_kit("rollback", "3", "--sql", tree(), "--yes", dsn=renamed_db)
     assert done.exit_code == 1
     assert "view public.late uses it" in done.stderr
     renamed_db.run("DROP VIEW public.late")
@@ -601,7 +604,7 @@ def test_a_contract_step_that_stopped_half_way_can_be_rolled_back(renamed_db: Da
     before = Picture(renamed_db)
     holder = renamed_db.connect(autocommit=False)
     holder.execute("SELECT FROM public.invoices LIMIT 1")
-    done = run_kit("apply", "3", "--to", "3091", *QUIET, "--lock-budget", "2", dsn=renamed_db)
+    done = run_kit("apply", "3", "--sql", tree(), "--to", "3091", *QUIET, "--lock-budget", "2", dsn=renamed_db)
     assert done.exit_code == 5, done.stdout + done.stderr
     assert renamed_db.rows(
         "SELECT count(*) FROM pg_attribute"
@@ -666,7 +669,7 @@ FINDINGS = {
 def test_what_stands_in_the_way_is_named_before_anything_changes(contracted_db: Database, finding: str) -> None:
     script, named = FINDINGS[finding]
     contracted_db.run(script)
-    done = run_kit("apply", "3", dsn=contracted_db)
+    done = run_kit("apply", "3", "--sql", tree(), dsn=contracted_db)
     assert done.exit_code == 3, done.stdout + done.stderr
     assert named in done.stdout + done.stderr
     assert contracted_db.rows("SELECT to_regclass('public.coupon_redemptions') IS NULL") == [(True,)]

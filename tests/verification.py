@@ -13,7 +13,8 @@ import pytest
 from runner.embedded import EmbeddedServer
 from tests import support
 from tests.phase1 import TREE, run
-from tests.support import SQL, Connection, Database, KitResult, run_kit
+from tests.phase3 import part
+from tests.support import Connection, Database, KitResult, run_kit
 
 OWN = ("3030", "3031", "3032", "3033", "3034", "3092")
 STEPS = {step.id: step for step in TREE.steps if step.id[:4] in OWN}
@@ -37,16 +38,7 @@ _numbers = itertools.count(1)
 def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Phases 1 and 2, and of Phase 3 only the steps of verification: what they promise they promise without"
     " the others."""
-    root = tmp_path_factory.mktemp("verification") / "sql"
-    root.mkdir()
-    for phase in ("phase1", "phase2"):
-        (root / phase).symlink_to(SQL / phase)
-    for folder in ("", "verify", "preflight"):
-        (root / "phase3" / folder).mkdir(exist_ok=True)
-        for path in (SQL / "phase3" / folder).glob("*.sql"):
-            if path.name[:4] in OWN:
-                (root / "phase3" / folder / path.name).symlink_to(path)
-    return root
+    return part(tmp_path_factory.mktemp("verification") / "sql", OWN)
 
 
 def clone(server: EmbeddedServer, template: str) -> AbstractContextManager[Database]:
