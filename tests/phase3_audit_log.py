@@ -8,16 +8,33 @@ from collections.abc import Iterator
 import pytest
 
 from runner.embedded import EmbeddedServer
-from tests.phase3_references import template_of
-from tests.support import Database, clone
+from tests.phase2 import kit
+from tests.phase3 import tree_of
+from tests.profiles import QUIET
+from tests.support import Database, clone, template
 
 _numbers = itertools.count(1)
+
+
+def tree() -> str:
+    """The directory of a tree with the steps of the audit log alone."""
+    return tree_of("3060", "3061", "3062", "3063", "3093")
+
+
+def apply(database: Database, *args: str) -> None:
+    """Apply these steps, or a part of them."""
+    kit(database, "apply", "3", "--sql", tree(), *QUIET, *args)
+
+
+def roll_back(database: Database, *args: str) -> None:
+    """Roll these steps back, or a part of them."""
+    kit(database, "rollback", "3", "--sql", tree(), "--yes", *QUIET, *args)
 
 
 @pytest.fixture(scope="session")
 def logged_template(server: EmbeddedServer, contracted_template: str) -> str:
     """The name of a database on which Phase 3 is applied up to its contract steps."""
-    return template_of(server, "phase3_references_expanded", contracted_template, "--expand-only")
+    return template(server, "phase3_logged", contracted_template, lambda database: apply(database, "--expand-only"))
 
 
 @pytest.fixture

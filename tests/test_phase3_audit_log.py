@@ -6,17 +6,18 @@ import psycopg
 import pytest
 
 from runner.checks import run_check
+from tests import phase3_references as whole
 from tests.phase1 import TREE, Picture
 from tests.phase2 import contracted_db, contracted_template, expanded_template
-from tests.phase3_audit_log import ENTRIES, changes, logged_db, logged_template
-from tests.phase3_references import GONE, apply, roll_back
+from tests.phase3_audit_log import ENTRIES, apply, changes, logged_db, logged_template, roll_back, tree
+from tests.phase3_references import GONE
 from tests.support import Database, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_template", "logged_db", "logged_template"]
 
 MARK = "[not recorded]"
 USER = "00000000-0000-4000-8000-00000000000a"
-LAST_EXPAND = max(step.id for step in TREE.steps if step.phase == 3 and step.kind != "contract")
+LAST_EXPAND = "3063"
 NEW_USER = f"INSERT INTO public.users (id, email, password_hash) VALUES ('{USER}', 'a@x.in', 'argon2$x')"
 
 
@@ -218,11 +219,11 @@ def test_tables_that_an_earlier_step_made_are_recorded(contracted_db: Database) 
         step.id.startswith("304") for step in TREE.steps
     ):
         contracted_db.run("CREATE TABLE public.orders (id uuid PRIMARY KEY, note text)")
-    apply(contracted_db, "--expand-only")
+    whole.apply(contracted_db, "--expand-only")
     assert contracted_db.rows(
         "SELECT tgname::text FROM pg_trigger WHERE tgrelid = 'public.orders'::regclass AND tgname LIKE 'zz%' ORDER BY 1"
     ) == [("zz_record_change",), ("zz_record_truncate",)]
-    roll_back(contracted_db)
+    whole.roll_back(contracted_db)
 
 
 def test_who_may_read_activities_may_read_the_log_and_values_only_with_all_tables(contracted_db: Database) -> None:
@@ -289,7 +290,7 @@ def test_what_stands_in_the_way_is_refused_by_name(contracted_db: Database) -> N
         " EXECUTE FUNCTION public.record_change(); ALTER SEQUENCE public.activity_logs_id_seq OWNED BY NONE;"
         " ALTER TABLE public.activity_logs DROP COLUMN ip_address"
     )
-    done = run_kit("apply", "3", "--expand-only", dsn=contracted_db)
+    done = run_kit("apply", "3", "--sql", tree(), "--expand-only", dsn=contracted_db)
     assert done.exit_code == 3
     for named in (
         "public.audit_logs",
@@ -306,7 +307,7 @@ def test_what_stands_in_the_way_is_refused_by_name(contracted_db: Database) -> N
 def test_what_uses_activity_logs_is_refused_by_name_before_contract_only(logged_db: Database) -> None:
     logged_db.run("CREATE VIEW public.logins AS SELECT user_id FROM public.activity_logs")
     apply(logged_db, "--expand-only")
-    done = run_kit("apply", "3", dsn=logged_db)
+    done = run_kit("apply", "3", "--sql", tree(), dsn=logged_db)
     assert done.exit_code == 3
     assert "logins" in done.stdout + done.stderr
 

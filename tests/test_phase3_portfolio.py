@@ -13,6 +13,7 @@ from tests import support
 from tests.parking import running
 from tests.phase1 import Picture, wait_for_block
 from tests.phase2 import contracted_db, contracted_template, expanded_template, kit
+from tests.phase3 import tree_of
 from tests.support import Connection, Database, clone, run_kit
 
 __all__ = ["contracted_db", "contracted_template", "expanded_template"]
@@ -27,15 +28,24 @@ def _ids(kind: str) -> list[str]:
 USER, PROFESSIONAL, ITEM, ROOT = _ids("8000"), _ids("9000"), _ids("a000"), _ids("b000")
 TABLES = ("portfolio_items", "services", "lead_requests")
 
+# Reviews go by the roots that portfolio gives professionals; the tests of both take the steps of both.
+PORTFOLIO = ("3010", "3011", "3012", "3013", "3014", "3015", "3016", "3090")
+REVIEWS = ("3080", "3081", "3082", "3083", "3089", "3095")
+
+
+def tree() -> str:
+    """The directory of a tree with these steps alone."""
+    return tree_of(*PORTFOLIO, *REVIEWS)
+
 
 def apply(database: Database, *args: str) -> None:
-    """Apply Phase 3, or a part of it."""
-    kit(database, "apply", "3", *args)
+    """Apply these steps, or a part of them."""
+    kit(database, "apply", "3", "--sql", tree(), *args)
 
 
 def roll_back(database: Database, *args: str) -> None:
-    """Roll Phase 3 back, or a part of it."""
-    kit(database, "rollback", "3", "--yes", *args)
+    """Roll these steps back, or a part of them."""
+    kit(database, "rollback", "3", "--sql", tree(), "--yes", *args)
 
 
 def template(server: EmbeddedServer, name: str, source: str, *args: str) -> str:
@@ -413,7 +423,7 @@ def test_a_contract_step_that_stops_halfway_rolls_back(both_db: Database, held: 
     before = Picture(both_db)
     reader = both_db.connect(autocommit=False)
     reader.execute(f"SELECT count(*) FROM public.{held}".encode())
-    done = run_kit("apply", "3", "--lock-budget", "0.5", dsn=both_db)
+    done = run_kit("apply", "3", "--sql", tree(), "--lock-budget", "0.5", dsn=both_db)
     assert done.exit_code == 5, done.stdout + done.stderr
     reader.rollback()
     roll_back(both_db, "--to", "3083")

@@ -21,6 +21,7 @@ from tests.test_phase3_portfolio import (
     request,
     roll_back,
     root_of,
+    tree,
     users,
 )
 
@@ -177,7 +178,7 @@ MESS = f"""
 def test_what_cannot_be_mapped_is_named_and_refused_without_consent(old_db: Database) -> None:
     old_db.run(MESS)
     before = Picture(old_db)
-    done = run_kit("apply", "3", dsn=old_db)
+    done = run_kit("apply", "3", "--sql", tree(), dsn=old_db)
     said = done.stdout + done.stderr
     assert done.exit_code == 3
     for wanted in (PROFESSIONAL[1], *(ITEM[n] for n in (1, 3, 4, 5, 6)), "Astrologer", "nobody at all"):
@@ -275,7 +276,7 @@ def test_what_is_in_the_way_is_refused_by_name(old_db: Database) -> None:
     try:
         for number, (script, named) in enumerate(REFUSED.items()):
             old_db.run(script, user="superuser")
-            done = run_kit("apply", "3", dsn=old_db)
+            done = run_kit("apply", "3", "--sql", tree(), dsn=old_db)
             assert done.exit_code == 3, f"{number} {script}\n{done.stdout}{done.stderr}"
             assert named in (done.stdout + done.stderr), script
     finally:

@@ -20,6 +20,7 @@ from tests.test_phase3_portfolio import (
     professional,
     roll_back,
     root_of,
+    tree,
     users,
 )
 
@@ -172,7 +173,7 @@ def test_a_review_of_nobody_is_named_and_comes_back_as_it_was(old_db: Database) 
     old_db.run(review(1, reviewee_type="Company", reviewee_id="ACME"))
     old_db.run(review(2, reviewee_id=PROFESSIONAL[9]))
     before = Picture(old_db)
-    done = run_kit("apply", "3", dsn=old_db)
+    done = run_kit("apply", "3", "--sql", tree(), dsn=old_db)
     assert done.exit_code == 3
     assert all(key in done.stdout + done.stderr for key in REVIEW[1:3])
     apply(old_db, "--accept-quarantine")
@@ -356,7 +357,7 @@ REFUSED = {
 def test_what_is_in_the_way_is_refused_by_name(old_db: Database) -> None:
     for script, named in REFUSED.items():
         old_db.run(script)
-        done = run_kit("apply", "3", dsn=old_db)
+        done = run_kit("apply", "3", "--sql", tree(), dsn=old_db)
         assert done.exit_code == 3, f"{script}\n{done.stdout}{done.stderr}"
         assert named in done.stdout + done.stderr, script
 
