@@ -20,6 +20,7 @@ from pytest_postgresql.factories import postgresql_noproc
 
 from runner.embedded import EmbeddedServer, forget_environment
 from tests import support
+from tests.parking import install
 from tests.support import Database, KitResult, ServerAddress
 from tests.trees import Bench
 
@@ -109,6 +110,14 @@ def _clone(server: EmbeddedServer, template: NoopExecutor) -> AbstractContextMan
 def empty_db(server: EmbeddedServer, empty_template: NoopExecutor) -> Iterator[Database]:
     """An empty database whose owner is the plain role nxtgauge_owner."""
     with _clone(server, empty_template) as database:
+        yield database
+
+
+@pytest.fixture
+def parking_db(server: EmbeddedServer, empty_template: NoopExecutor) -> Iterator[Database]:
+    """An empty database with the procedures for batches and parking."""
+    source = support.template(server, "parking", empty_template, install)
+    with support.clone(server, f"parking_{next(_numbers)}", source) as database:
         yield database
 
 

@@ -251,7 +251,7 @@ def clone(server: EmbeddedServer, name: str, template: str | NoopExecutor | None
 
 
 def template(
-    server: EmbeddedServer, name: str, source: str | NoopExecutor, prepare: Callable[[Database], object]
+    server: EmbeddedServer, name: str, source: str | NoopExecutor | None, prepare: Callable[[Database], object]
 ) -> str:
     """Prepare a copy of a database, once for all modules that ask for it; it goes with its server."""
     if (server.socket_dir, name) not in _templates:

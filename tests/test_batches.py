@@ -5,7 +5,7 @@ from __future__ import annotations
 import psycopg
 import pytest
 
-from tests.parking import failing_checks, install, run_file, running, text, wait_until
+from tests.parking import failing_checks, run_file, running, text, wait_until
 from tests.support import Database
 
 ROWS = 1200
@@ -13,9 +13,8 @@ ADD_ONE = "UPDATE public.users AS u SET n = n + 1 FROM pg_temp.nxtgauge_batch AS
 
 
 @pytest.fixture
-def db(empty_db: Database) -> Database:
-    install(empty_db)
-    empty_db.run(f"""
+def db(parking_db: Database) -> Database:
+    parking_db.run(f"""
         CREATE TABLE public.users (
             id uuid PRIMARY KEY, n integer NOT NULL DEFAULT 0, updated_at timestamptz NOT NULL DEFAULT '2001-01-01'
         );
@@ -23,7 +22,7 @@ def db(empty_db: Database) -> Database:
         GRANT USAGE ON SCHEMA public TO nxtgauge_app;
         GRANT SELECT, INSERT, UPDATE, DELETE ON public.users TO nxtgauge_app;
     """)
-    return empty_db
+    return parking_db
 
 
 def call(job: str = "count", statement: str = ADD_ONE, rest: str = "") -> str:
@@ -86,9 +85,8 @@ def test_finished_job_is_not_run_again_until_it_is_reset(db: Database) -> None:
     ],
     ids=lambda value: " ".join(value.values()) if isinstance(value, dict) else "",
 )
-def test_keys_of_any_type_are_walked_completely(empty_db: Database, columns: dict[str, str], values: str) -> None:
-    install(empty_db)
-    empty_db.run(f"""
+def test_keys_of_any_type_are_walked_completely(parking_db: Database, columns: dict[str, str], values: str) -> None:
+    parking_db.run(f"""
         CREATE DOMAIN public.label AS varchar(20);
         CREATE TABLE public.things (
             {", ".join(f"{name} {kind}" for name, kind in columns.items())},
@@ -97,10 +95,10 @@ def test_keys_of_any_type_are_walked_completely(empty_db: Database, columns: dic
         INSERT INTO public.things SELECT {values} FROM generate_series(1, 1500) AS i;
     """)
     match = " AND ".join(f"t.{name} = b.{name}" for name in columns)
-    empty_db.run(f"""CALL nxtgauge_migration.run_batches('walk', 'public.things',
+    parking_db.run(f"""CALL nxtgauge_migration.run_batches('walk', 'public.things',
         $sql$UPDATE public.things AS t SET n = n + 1 FROM pg_temp.nxtgauge_batch AS b WHERE {match}$sql$)""")
 
-    assert empty_db.rows("SELECT n, count(*) FROM public.things GROUP BY n") == [(1, 1500)]
+    assert parking_db.rows("SELECT n, count(*) FROM public.things GROUP BY n") == [(1, 1500)]
 
 
 def test_killed_backfill_goes_on_where_it_stopped(db: Database) -> None:

@@ -5,14 +5,18 @@ from __future__ import annotations
 import itertools
 import random
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 import psycopg
 import pytest
 
+from runner.embedded import EmbeddedServer
 from tests.parking import Picture, failing_checks, install, run_file, running, text, uninstall, wait_until
-from tests.support import Connection, Database
+from tests.support import Connection, Database, clone, template
+
+_numbers = itertools.count(1)
 
 STEP = "3999_park_columns"
 PEOPLE = "public.people"
@@ -133,17 +137,21 @@ COLUMN_SETS = [
 
 
 @pytest.fixture
-def db(empty_db: Database) -> Database:
-    install(empty_db)
-    empty_db.run(HOSTILE)
-    return empty_db
+def db(server: EmbeddedServer) -> Iterator[Database]:
+    source = template(server, "parking_columns", None, _prepare)
+    with clone(server, f"parking_columns_{next(_numbers)}", source) as database:
+        yield database
+
+
+def _prepare(database: Database) -> None:
+    install(database)
+    database.run(HOSTILE)
 
 
 @pytest.fixture
-def plain(empty_db: Database) -> Database:
+def plain(parking_db: Database) -> Database:
     """A table of 400 rows whose column will leave."""
-    install(empty_db)
-    empty_db.run("""
+    parking_db.run("""
         CREATE TABLE public.people (
             id integer PRIMARY KEY, kept text, value text NOT NULL DEFAULT 'none', other integer
         );
@@ -151,7 +159,7 @@ def plain(empty_db: Database) -> Database:
         GRANT USAGE ON SCHEMA public TO nxtgauge_app;
         GRANT SELECT, INSERT, UPDATE, DELETE, TRUNCATE ON public.people TO nxtgauge_app;
     """)
-    return empty_db
+    return parking_db
 
 
 def begin(database: Database, columns: list[str], *, sparse: bool = False) -> None:
@@ -487,9 +495,8 @@ def test_writes_between_begin_and_finish_reach_the_parked_table(plain: Database,
     assert values(plain) == rows
 
 
-def test_keys_that_shift_in_one_statement_keep_their_values(empty_db: Database) -> None:
-    install(empty_db)
-    empty_db.run("""
+def test_keys_that_shift_in_one_statement_keep_their_values(parking_db: Database) -> None:
+    parking_db.run("""
         CREATE TABLE public.people (id integer, value text, PRIMARY KEY (id) DEFERRABLE);
         CREATE UNIQUE INDEX ON public.people ((id + 0));
         DROP INDEX public.people_expr_idx;
@@ -498,18 +505,18 @@ def test_keys_that_shift_in_one_statement_keep_their_values(empty_db: Database) 
         INSERT INTO public.people SELECT i, 'v' || i FROM generate_series(50, 1, -1) AS i;
     """)
     shift = "UPDATE public.people SET id = id + 1"
-    begin(empty_db, ["value"])
-    empty_db.run(COPY)
-    empty_db.run(shift)
-    empty_db.run(FINISH)
-    empty_db.run(shift)
-    empty_db.run("UPDATE public.people SET id = 1000 WHERE id = 10")
-    empty_db.run(BEGIN_BACK)
-    empty_db.run(shift)
-    empty_db.run(REFILL)
-    empty_db.run(FINISH_BACK)
+    begin(parking_db, ["value"])
+    parking_db.run(COPY)
+    parking_db.run(shift)
+    parking_db.run(FINISH)
+    parking_db.run(shift)
+    parking_db.run("UPDATE public.people SET id = 1000 WHERE id = 10")
+    parking_db.run(BEGIN_BACK)
+    parking_db.run(shift)
+    parking_db.run(REFILL)
+    parking_db.run(FINISH_BACK)
     expected = [(i + 3, f"v{i}") for i in range(1, 51) if i != 8] + [(1001, "v8")]
-    assert empty_db.rows("SELECT id, value FROM public.people ORDER BY id") == expected
+    assert parking_db.rows("SELECT id, value FROM public.people ORDER BY id") == expected
 
 
 def test_parked_values_follow_their_rows_and_are_given_up_with_them(plain: Database) -> None:

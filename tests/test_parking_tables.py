@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import psycopg
 import pytest
 
+from runner.embedded import EmbeddedServer
 from tests.parking import STEPS, Picture, failing_checks, install, running, text, uninstall, wait_until
-from tests.support import SQL, Database
+from tests.support import SQL, Database, clone, template
+
+_numbers = itertools.count(1)
 
 STEP = "3998_park_tables"
 ORDERS = "public.orders"
@@ -72,10 +77,15 @@ VALIDATE = f"CALL nxtgauge_migration.validate_restored_table('{STEP}', '{ORDERS}
 
 
 @pytest.fixture
-def db(empty_db: Database) -> Database:
-    install(empty_db)
-    empty_db.run(HOSTILE)
-    return empty_db
+def db(server: EmbeddedServer) -> Iterator[Database]:
+    source = template(server, "parking_tables", None, _prepare)
+    with clone(server, f"parking_tables_{next(_numbers)}", source) as database:
+        yield database
+
+
+def _prepare(database: Database) -> None:
+    install(database)
+    database.run(HOSTILE)
 
 
 def orders(database: Database) -> list[tuple[Any, ...]]:
