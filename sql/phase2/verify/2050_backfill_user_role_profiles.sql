@@ -21,70 +21,49 @@ WHERE b.finished_at IS NULL
 ORDER BY 1;
 
 -- check: the root of every profile has the role of its table
-SELECT 'photographer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.photographer_profiles AS e
+SELECT e.table_name, e.id, r.id AS root_id, r.role_key
+FROM (
+    SELECT 'photographer_profiles' AS table_name, 'photographer' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.photographer_profiles
+    UNION ALL
+    SELECT 'tutor_profiles' AS table_name, 'tutor' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.tutor_profiles
+    UNION ALL
+    SELECT 'makeup_artist_profiles' AS table_name, 'makeup_artist' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.makeup_artist_profiles
+    UNION ALL
+    SELECT 'developer_profiles' AS table_name, 'developer' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.developer_profiles
+    UNION ALL
+    SELECT 'video_editor_profiles' AS table_name, 'video_editor' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.video_editor_profiles
+    UNION ALL
+    SELECT 'graphic_designer_profiles' AS table_name, 'graphic_designer' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.graphic_designer_profiles
+    UNION ALL
+    SELECT 'social_media_manager_profiles' AS table_name, 'social_media_manager' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.social_media_manager_profiles
+    UNION ALL
+    SELECT 'fitness_trainer_profiles' AS table_name, 'fitness_trainer' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.fitness_trainer_profiles
+    UNION ALL
+    SELECT 'catering_service_profiles' AS table_name, 'catering_service' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.catering_service_profiles
+    UNION ALL
+    SELECT 'ugc_content_creator_profiles' AS table_name, 'ugc_content_creator' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.ugc_content_creator_profiles
+    UNION ALL
+    SELECT 'company_profiles' AS table_name, 'company' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.company_profiles
+    UNION ALL
+    SELECT 'customer_profiles' AS table_name, 'customer' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.customer_profiles
+    UNION ALL
+    SELECT 'job_seeker_profiles' AS table_name, 'job_seeker' AS role_key, id::text AS id, user_role_profile_id
+    FROM public.job_seeker_profiles
+) AS e
 JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'photographer'
-UNION ALL
-SELECT 'tutor_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.tutor_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'tutor'
-UNION ALL
-SELECT 'makeup_artist_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.makeup_artist_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'makeup_artist'
-UNION ALL
-SELECT 'developer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.developer_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'developer'
-UNION ALL
-SELECT 'video_editor_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.video_editor_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'video_editor'
-UNION ALL
-SELECT 'graphic_designer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.graphic_designer_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'graphic_designer'
-UNION ALL
-SELECT 'social_media_manager_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.social_media_manager_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'social_media_manager'
-UNION ALL
-SELECT 'fitness_trainer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.fitness_trainer_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'fitness_trainer'
-UNION ALL
-SELECT 'catering_service_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.catering_service_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'catering_service'
-UNION ALL
-SELECT 'ugc_content_creator_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.ugc_content_creator_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'ugc_content_creator'
-UNION ALL
-SELECT 'company_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.company_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'company'
-UNION ALL
-SELECT 'customer_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.customer_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'customer'
-UNION ALL
-SELECT 'job_seeker_profiles' AS table_name, e.id::text AS id, r.id AS root_id, r.role_key
-FROM public.job_seeker_profiles AS e
-JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.role_key <> 'job_seeker';
+WHERE r.role_key <> e.role_key;
 
 -- check: no two profiles share a root
 SELECT p.root_id, count(*) AS profiles, string_agg(p.table_name || ' ' || p.id, ', ' ORDER BY p.table_name, p.id) AS shared_by

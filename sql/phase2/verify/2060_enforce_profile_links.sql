@@ -14,68 +14,47 @@ WHERE a.attnotnull IS NOT TRUE
 ORDER BY w.table_name;
 
 -- check: every profile hangs on a root
-SELECT 'photographer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.photographer_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'tutor_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.tutor_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'makeup_artist_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.makeup_artist_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'developer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.developer_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'video_editor_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.video_editor_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'graphic_designer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.graphic_designer_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'social_media_manager_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.social_media_manager_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'fitness_trainer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.fitness_trainer_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'catering_service_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.catering_service_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'ugc_content_creator_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.ugc_content_creator_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'company_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.company_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'customer_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.customer_profiles AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'job_seeker_profiles' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.job_seeker_profiles AS e
+SELECT e.table_name, e.id, e.user_role_profile_id
+FROM (
+    SELECT 'photographer_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.photographer_profiles
+    UNION ALL
+    SELECT 'tutor_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.tutor_profiles
+    UNION ALL
+    SELECT 'makeup_artist_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.makeup_artist_profiles
+    UNION ALL
+    SELECT 'developer_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.developer_profiles
+    UNION ALL
+    SELECT 'video_editor_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.video_editor_profiles
+    UNION ALL
+    SELECT 'graphic_designer_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.graphic_designer_profiles
+    UNION ALL
+    SELECT 'social_media_manager_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.social_media_manager_profiles
+    UNION ALL
+    SELECT 'fitness_trainer_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.fitness_trainer_profiles
+    UNION ALL
+    SELECT 'catering_service_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.catering_service_profiles
+    UNION ALL
+    SELECT 'ugc_content_creator_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.ugc_content_creator_profiles
+    UNION ALL
+    SELECT 'company_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.company_profiles
+    UNION ALL
+    SELECT 'customer_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.customer_profiles
+    UNION ALL
+    SELECT 'job_seeker_profiles' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.job_seeker_profiles
+) AS e
 LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
 WHERE r.id IS NULL;
 
