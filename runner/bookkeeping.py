@@ -25,11 +25,12 @@ from runner.steps import Step, shipped_sql
 _YOYO_TABLES = frozenset({"_yoyo_migration", "_yoyo_log", "_yoyo_version", "yoyo_lock"})
 _OWN_TABLES = frozenset({"step_unit", "transaction_guard"})
 _FILES = ("bookkeeping.sql", "purge.sql")
-_LAST_OF_PURGE = "nxtgauge_migration.purge_step(text, text, interval)"
+# The newest of what purge.sql makes: a database that an earlier kit has begun gets the rest.
+_NEWEST_OF_PURGE = "nxtgauge_migration.forget_rows_of(text, text, text[])"
 
 IS_INCOMPLETE = (
     f"SELECT count(*) < {len(_YOYO_TABLES | _OWN_TABLES)}"
-    f" OR to_regprocedure('{_LAST_OF_PURGE}') IS NULL AS is_incomplete"
+    f" OR to_regprocedure('{_NEWEST_OF_PURGE}') IS NULL AS is_incomplete"
     " FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
     f" WHERE n.nspname = '{SCHEMA}'"
     f" AND c.relname IN ({', '.join(repr(name) for name in sorted(_YOYO_TABLES | _OWN_TABLES))})"

@@ -389,3 +389,13 @@ def test_a_consent_is_the_caller_s_alone(bench: Bench) -> None:
         bench.ok("apply", "all", *option)
     assert bench.db.rows("SELECT word FROM public.said_1001_a") == [("off",)]
     assert bench.db.rows("SELECT word FROM public.said_1002_b") == [("on",)]
+
+
+def test_a_database_that_an_earlier_kit_has_begun_gets_what_this_one_needs(bench: Bench) -> None:
+    newest = "nxtgauge_migration.forget_rows_of(text, text, text[])"
+    bench.write(table("1001_a", "a"))
+    bench.ok("apply", "all")
+    bench.db.run(f"DROP FUNCTION {newest}")
+    bench.write(table("1002_b", "b"))
+    bench.ok("apply", "all")
+    assert bench.db.rows(f"SELECT to_regprocedure('{newest}') IS NOT NULL") == [(True,)]
