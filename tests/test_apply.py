@@ -227,7 +227,7 @@ def test_settings_of_a_file_do_not_reach_the_next_step(bench: Bench) -> None:
     polluted = """
         SET search_path = pg_temp;
         SET lock_timeout = '1h';
-        SET statement_timeout = '1ms';
+        SET statement_timeout = '1s';
         SET work_mem = '64kB';
         SET default_transaction_read_only = on;
         SET session_replication_role = replica;
