@@ -11,10 +11,12 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
+from psycopg.sql import quote
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.migrations import Migration, MigrationList
 from yoyo.utils import change_param_style
@@ -91,19 +93,21 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             for path in engine_files():
                 self._session.execute(path.read_bytes())
 
-    def record(self, migration: StepMigration, operation: str) -> str:
+    def record(self, migration: StepMigration, operation: str, *, noted: bool = True) -> str:
         """The statements that write log row and mark; the operations are apply, rollback, mark and unmark.
 
         They are for the step's own transaction, to be sent in one message with its neighbours: a step should not wait
         for more answers than it needs.
 
         An apply forgets how far an earlier rollback came; a rollback forgets all that was noted of the step's units.
+        Where nothing can be `noted` of them, nothing is looked for.
         """
         held = self._held = []
         try:
             forward = operation in ("apply", "mark")
             obsolete = " AND direction = 'rollback'" if forward else ""
-            self.execute(f"DELETE FROM {SCHEMA}.step_unit WHERE step_id = :id{obsolete}", {"id": migration.id})
+            if noted:
+                self.execute(f"DELETE FROM {SCHEMA}.step_unit WHERE step_id = :id{obsolete}", {"id": migration.id})
             self.log_migration(migration, operation)
             if forward:
                 self.mark_one(migration, log=False)
@@ -117,8 +121,8 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
         """What yoyo asks for: sent at once, or held until `record` has it all."""
         if self._held is None:
             return super().execute(sql, params)
-        sql, values = change_param_style(self.driver.paramstyle, sql, params)
-        self._held.append(psycopg.ClientCursor(self._session).mogrify(sql, values))
+        values = {name: quote(value, self._session) for name, value in (params or {}).items()}
+        self._held.append(_with_places(sql, *values) % values)
         return None
 
     def get_log_data(self, migration: StepMigration, operation: str = "apply") -> dict[str, object]:
@@ -131,6 +135,13 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             "hostname": socket.gethostname(),
             "comment": migration.step.checksum,
         }
+
+
+@cache
+def _with_places(sql: str, *names: str) -> str:
+    """SQL of yoyo's in the form that Python's `%` fills in; the same for every step."""
+    with_places, _ = change_param_style("pyformat", sql.replace("%", "%%"), dict.fromkeys(names))
+    return str(with_places)
 
 
 def engine_files() -> tuple[Path, ...]:

@@ -6,17 +6,19 @@ rows of it travel, however many there are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import psycopg
+from psycopg.pq.abc import PGresult
 
 from runner import sqltext
 from runner.errors import KitError, TreeError
 from runner.steps import Check
 
 SHOWN = 20
+_DECLARE = "DECLARE nxtgauge_check NO SCROLL CURSOR FOR "
 
 
 class CheckBroken(KitError):
@@ -78,40 +80,47 @@ class Result:
         return "\n".join(lines)
 
 
-def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check], *, before: str = "") -> Iterator[Result]:
+def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check]) -> Iterator[Result]:
     """Run each check in the transaction that is open on `connection`; yields them as they finish.
-
-    Args:
-        connection: where to run them.
-        checks: the checks.
-        before: statements for the first message, each with its semicolon.
 
     Raises:
         CheckBroken: a check's own SQL is broken; names file and line.
     """
     for check in checks:
-        yield run_check(connection, check, before=before)
-        before = ""
+        yield run_check(connection, check)
 
 
-def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN, before: str = "") -> Result:
+def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN) -> Result:
     """Run one check; at most `shown` of its rows travel. The caller has opened a transaction, best a read-only one."""
-    query = query_of(check)
-    declare = f"{before}DECLARE nxtgauge_check NO SCROLL CURSOR FOR "
-    read = f"; FETCH FORWARD {shown} FROM nxtgauge_check; MOVE FORWARD ALL IN nxtgauge_check; CLOSE nxtgauge_check"
     try:
-        cursor = connection.execute((declare + query.text + read).encode())
-        while not (cursor.statusmessage or "").startswith("FETCH") and cursor.nextset():
-            pass
-        columns = tuple(c.name for c in cursor.description or ())
-        rows = _as_text(cursor)
-        cursor.nextset()
-        total = len(rows) + cursor.rowcount
+        cursor = connection.execute(reading(check, shown).encode())
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:
-        raise _broken(check, query.offset, len(declare), error) from None
-    return Result(check, columns, rows, total)
+        raise broken(check, error) from None
+    return found(check, [result for _ in cursor.results() if (result := cursor.pgresult)])
+
+
+def reading(check: Check, shown: int = SHOWN) -> str:
+    """The statements that run a check, for a message of their own or the end of another one.
+
+    Raises:
+        TreeError: it holds no query, or several.
+    """
+    rest = f"; FETCH FORWARD {shown} FROM nxtgauge_check; MOVE FORWARD ALL IN nxtgauge_check; CLOSE nxtgauge_check"
+    return _DECLARE + query_of(check).text + rest
+
+
+def found(check: Check, results: Sequence[PGresult]) -> Result:
+    """What the server answered to `reading`, a result for each statement."""
+    _, fetched, passed_over, _ = results
+    columns = tuple(_text(fetched.fname(column)) for column in range(fetched.nfields))
+    # As the server wrote them: Python has no value for `infinity` or a date before Christ.
+    rows = tuple(
+        tuple(_shown(fetched.get_value(row, column)) for column in range(fetched.nfields))
+        for row in range(fetched.ntuples)
+    )
+    return Result(check, columns, rows, len(rows) + (passed_over.command_tuples or 0))
 
 
 def query_of(check: Check) -> sqltext.Statement:
@@ -127,25 +136,21 @@ def query_of(check: Check) -> sqltext.Statement:
     return statements[0]
 
 
-def _as_text(cursor: psycopg.Cursor[Any]) -> tuple[tuple[str | None, ...], ...]:
-    """The fetched rows as the server wrote them: Python has no value for `infinity` or a date before Christ."""
-    result = cursor.pgresult
-    assert result is not None
-    return tuple(
-        tuple(_shown(result.get_value(row, column)) for column in range(result.nfields))
-        for row in range(result.ntuples)
-    )
+def _text(name: bytes | None) -> str:
+    return (name or b"").decode(errors="replace")
 
 
 def _shown(value: bytes | None) -> str | None:
     if value is None:
         return None
-    text = value.decode(errors="replace")
+    text = _text(value)
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def _broken(check: Check, offset: int, prefix: int, error: psycopg.Error) -> CheckBroken:
-    place = offset + max(0, int(error.diag.statement_position or 0) - 1 - prefix)
+def broken(check: Check, error: psycopg.Error, before: int = 0) -> CheckBroken:
+    """The server's error on `reading`, with file, line and caret; `before` it the message had so many characters."""
+    query = query_of(check)
+    place = query.offset + max(0, int(error.diag.statement_position or 0) - 1 - before - len(_DECLARE))
     line = check.line + sqltext.line_of(check.text, place) - 1
     return CheckBroken(
         f"{check.path}:{line}: check {check.name!r} cannot run: "

@@ -28,6 +28,7 @@ from runner.recording import Recording, recording
 from runner.sending import refuse_unfit
 from runner.state import State, Status, read_state
 from runner.steps import CONSENTS, Check, Script, Step, Tree, Unit
+from runner.workplace import Workplace
 
 _PROGRESS = "backfill "
 _SAID_BY_IF_NOT_EXISTS = ("42P06", "42P07")
@@ -40,7 +41,7 @@ OWN_SETTINGS = {
 class Engine:
     """A run on one database, in the session that holds the runner's lock."""
 
-    def __init__(self, place: units.Workplace, tree: Tree, record: Recording) -> None:
+    def __init__(self, place: Workplace, tree: Tree, record: Recording) -> None:
         self._tree = tree
         self._record = record
         self._place = place
@@ -48,10 +49,14 @@ class Engine:
         self._observer = place.observer
         self._book = Bookkeeping(place.connection)
         self._migrations = migrations(tree.steps)
+        self._noted: set[str] = set()
+        self._first_contract = {s.phase: s for s in reversed(tree.steps) if s.kind == "contract"}
 
     def state(self) -> State:
         """The database's state now."""
-        return read_state(self._connection, self._tree)
+        state = read_state(self._connection, self._tree)
+        self._noted |= state.units.keys()
+        return state
 
     def apply(self, request: Request) -> Outcome:
         """Apply what is pending of the request, phase by phase, each after its preflight."""
@@ -62,7 +67,7 @@ class Engine:
         steps, outcome.stopped_before = to_apply(state, request)
         # What is not consented to is said too: a role may have the setting of its own.
         said = {f"nxtgauge_migration.{n.replace('-', '_')}": "on" if n in request.consents else "off" for n in CONSENTS}
-        self._place = replace(self._place, settings={**self._place.settings, **said})
+        self._place = replace(self._place, settings={**self._place.settings, **said}, is_pinned=False)
         refuse_unfit_steps(steps)
         if not steps:
             return outcome
@@ -144,8 +149,7 @@ class Engine:
 
     def _announce_contract(self, step: Step) -> None:
         """Say so before the first step of a phase that the backend of the phase before does not survive."""
-        siblings = [s.id for s in self._tree.steps if s.phase == step.phase and s.kind == "contract"]
-        if siblings and step.id == siblings[0]:
+        if self._first_contract.get(step.phase) is step:
             self._observer.contract_begins(step)
 
     def _preflight(self, phase: int, steps: Sequence[Step], consents: frozenset[str]) -> None:
@@ -239,16 +243,12 @@ class Engine:
         """A step's verification and bookkeeping."""
         step = migration.step
         checks = step.verify if direction == "apply" else step.rollback_verify
-        if not checks:
-            return units.Ending(lambda _: self._book.record(migration, direction))
 
-        def verify() -> None:
-            # The verification may write nothing, though the transaction that it judges does.
-            results = run_checks(self._connection, checks, before="SAVEPOINT verification; SET TRANSACTION READ ONLY; ")
+        def judge(results: Iterator[Result]) -> None:
             refuse_violations(step.id, direction, results, self._observer)
 
-        written = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; "
-        return units.Ending(lambda _: written + self._book.record(migration, direction), verify)
+        noted = step.id in self._noted or not (step.forward.atomic and step.rollback.atomic)
+        return units.Ending(lambda _: self._book.record(migration, direction, noted=noted), checks, judge)
 
 
 def _neighbours(todo: Sequence[Unit]) -> Iterator[tuple[bool, list[Unit]]]:
@@ -276,7 +276,7 @@ def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -
         with runner_lock(connection, policy, observer.waiting_for_runner):
             probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)
             try:
-                place = units.Workplace(connection, probe, policy, observer, about.role, settings)
+                place = Workplace(connection, probe, policy, observer, about.role, settings)
                 with recording(connection, observer) as record:
                     yield Engine(place, tree, record)
             finally:

@@ -195,11 +195,10 @@ def lock_tables(
     groups = [(mode, ", ".join(lock.table for lock in same)) for mode, same in groupby(locks, lambda lock: lock.mode)]
     statements = [f"LOCK TABLE {tables} IN {mode} MODE{' NOWAIT' * bool(n)}" for n, (mode, tables) in enumerate(groups)]
     waiting, holding = (f"SET LOCAL statement_timeout = {ms}" for ms in (policy.lock_ms, policy.hold_ms))
-    refused = send(connection, begin + "; ".join([waiting, *statements, holding]))
-    if refused is None:
+    results, error = send(connection, begin + "; ".join([waiting, *statements, holding]))
+    if error is None:
         return
-    number, error = refused
-    mine = number - len(sqltext.split(begin)) - 1
+    mine = len(results) - len(sqltext.split(begin)) - 1
     if isinstance(error, psycopg.OperationalError) or not 0 <= mine < len(statements):
         raise error
     raise StepFailed(

@@ -12,12 +12,14 @@ import re
 import psycopg
 from psycopg import errors as pgerrors
 from psycopg import generators, pq
+from psycopg.pq.abc import PGresult
 
 from runner import sqltext
+from runner.checks import Result, broken, found, reading
 from runner.ended import SETTLE_IT, is_servers_own, session_ended
 from runner.errors import StepFailed, TreeError
 from runner.interrupts import cancelling
-from runner.steps import Script, Step, Unit
+from runner.steps import Check, Script, Step, Unit
 
 GIVE_WAY = (pgerrors.LockNotAvailable, pgerrors.DeadlockDetected, pgerrors.SerializationFailure)
 """Errors after which the same work is tried again."""
@@ -65,8 +67,15 @@ def refuse_unfit(script: Script) -> None:
 
 
 def execute(
-    connection: psycopg.Connection[object], step: Step, script: Script, unit: Unit, *, before: str = "", after: str = ""
-) -> None:
+    connection: psycopg.Connection[object],
+    step: Step,
+    script: Script,
+    unit: Unit,
+    *,
+    before: str = "",
+    after: str = "",
+    check: Check | None = None,
+) -> list[Result]:
     """Send a transactional unit in one message.
 
     Args:
@@ -76,12 +85,17 @@ def execute(
         unit: the part of the file.
         before: statements of the runner's own that go before it, each with its semicolon.
         after: likewise, behind it.
+        check: a check to run behind these.
+
+    Returns:
+        What the check found.
 
     Raises:
         StepFailed: the server refused what stands in the file; names file, line and place.
+        CheckBroken: it refused the check.
         psycopg.Error: what asks for another try, was cancelled, or is no statement of the file.
     """
-    _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED, before=before, after=after)
+    return _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED, before, after, check)
 
 
 def execute_statement(
@@ -130,15 +144,16 @@ def _execute(
     text: str,
     offset: int,
     advice: str,
-    *,
     before: str = "",
     after: str = "",
-) -> None:
+    check: Check | None = None,
+) -> list[Result]:
     # The line break ends a comment of the file's last line, the semicolon its last statement.
-    refused = send(connection, f"{before}{text}\n;{after}" if after else before + text)
-    if refused is None:
-        return
-    number, error = refused
+    own = f"{before}{text}\n;{after}" if after else before + text
+    results, error = send(connection, own + reading(check) if check else own)
+    if error is None:
+        return [found(check, results[-4:])] if check else []
+    number = len(results)
     if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
         raise error
     if is_lost(connection, error):
@@ -147,28 +162,39 @@ def _execute(
         raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
     if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
         raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
+    if check and _is_of_check(number, error, before, text, after):
+        raise error if isinstance(error, psycopg.OperationalError) else broken(check, error, len(own))
     if _is_beyond(before + text, error):
         place, what = sqltext.unfinished(text)
         where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, offset + place)}"
         raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, offset + place)}", hint=advice)
-    found = _place(before, text, number, error)
-    if found is None:
+    place_in_text = _place(before, text, number, error)
+    if place_in_text is None:
         raise error
-    raise failure(step, script, error, offset + found, advice)
+    raise failure(step, script, error, offset + place_in_text, advice)
 
 
-def send(connection: psycopg.Connection[object], message: str) -> tuple[int, psycopg.Error] | None:
-    """Send SQL without parameters; on an error also say how many statements had succeeded before it."""
+def send(connection: psycopg.Connection[object], message: str) -> tuple[list[PGresult], psycopg.Error | None]:
+    """Send SQL without parameters; returns the result of each statement up to the first error, and that error."""
     try:
         with connection.lock, cancelling(connection):
             connection.pgconn.send_query(message.encode())
             results = connection.wait(generators.execute(connection.pgconn))
     except psycopg.OperationalError as error:
-        return 0, error
+        return [], error
     for number, result in enumerate(results):
         if result.status == pq.ExecStatus.FATAL_ERROR:
-            return number, pgerrors.error_from_result(result)
-    return None
+            return results[:number], pgerrors.error_from_result(result)
+    return results, None
+
+
+def _is_of_check(number: int, error: psycopg.Error, before: str, text: str, after: str) -> bool:
+    """Whether the server refused the check that stands behind the rest of the message."""
+    if isinstance(error, pgerrors.SyntaxError) and number == 0:
+        # The whole message was read before any of it ran; a quote of the file that is never closed reaches anywhere.
+        place = int(error.diag.statement_position or 0)
+        return place > len(before) + len(text) + len("\n;") + len(after) and sqltext.cut_off(text) is None
+    return number >= sum(len(sqltext.split(part)) for part in (before, text, after))
 
 
 def _is_beyond(text: str, error: psycopg.Error) -> bool:

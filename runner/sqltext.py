@@ -190,13 +190,19 @@ def unclosed(kind: str, token: str) -> str:
     return ""
 
 
-def unfinished(text: str) -> tuple[int, str]:
-    """Where and what it is that does not end with `text`: a quote or a comment, else its last statement."""
+def cut_off(text: str) -> tuple[int, str] | None:
+    """Where and what quote or comment it is that does not end with `text`; None where each does."""
     for kind, token, position in tokens(text):
         if what := unclosed(kind, token):
             return position, what
+    return None
+
+
+def unfinished(text: str) -> tuple[int, str]:
+    """Where and what it is that does not end with `text`: a quote or a comment, else its last statement."""
     statements = split(text)
-    return (statements[-1].offset if statements else 0), "the last statement is not finished"
+    last = statements[-1].offset if statements else 0
+    return cut_off(text) or (last, "the last statement is not finished")
 
 
 @cache

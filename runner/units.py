@@ -10,9 +10,10 @@ import random
 import re
 import time
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 import psycopg
@@ -20,66 +21,22 @@ from psycopg import errors as pgerrors
 from psycopg import sql
 
 from runner import sqltext
-from runner.connect import pinning
+from runner.checks import Result, run_checks
 from runner.errors import LockBudgetSpent
-from runner.events import Blocker, Observer
-from runner.locks import HoldExceeded, HoldGuard, LockPolicy, Probe, lock_tables, refuse_missing
+from runner.events import Blocker
+from runner.locks import HoldExceeded, HoldGuard, lock_tables, refuse_missing
 from runner.sending import GIVE_WAY, PARTLY_DONE, execute, execute_statement, failure
-from runner.steps import Script, Step, Unit
+from runner.steps import Check, Script, Step, Unit
+from runner.workplace import Workplace
 
 _WAITS_HARMLESSLY = re.compile(r"\b(CONCURRENTLY|VALIDATE\s+CONSTRAINT)\b", re.IGNORECASE)
 _NO_LOCK_TIMEOUT = (("CALL",), ("VACUUM",), ("ANALYZE",))
+_READING = "SAVEPOINT verification; SET TRANSACTION READ ONLY; "
+_WRITING = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; "
 _CONCURRENT_INDEX = re.compile(
     r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>\S+)\s+ON\s+(?:ONLY\s+)?(?P<table>[^\s(]+)",
     re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Workplace:
-    """What running a unit needs.
-
-    Attributes:
-        connection: the session that holds the runner's lock.
-        probe: the second session that looks for lock holders.
-        role: what SET ROLE says (`--role`, or the login's own setting), set again for each unit.
-        settings: what the steps may read with current_setting, set again for each unit.
-    """
-
-    connection: psycopg.Connection[Any]
-    probe: Probe
-    policy: LockPolicy
-    observer: Observer
-    role: str = "none"
-    settings: Mapping[str, str] = field(default_factory=dict)
-
-    def beginning(self, step: Step) -> str:
-        """The statements that open a transaction, with every setting pinned and the guard rows in place."""
-        return (
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; "
-            f"{self._pinning(step)}; SET LOCAL lock_timeout = {self.policy.lock_ms};"
-            " INSERT INTO nxtgauge_migration.transaction_guard VALUES (1), (1); "
-        )
-
-    def settling(self, step: Step, *, statement_ms: int) -> str:
-        """The statements that follow a file: undo its settings, look for the guard rows, fire what it deferred.
-
-        Where the guard rows are gone, the file has ended the transaction: the NULL is refused.
-        """
-        guard = "nxtgauge_migration.transaction_guard"
-        return (
-            f"{self._pinning(step)}; SET LOCAL lock_timeout = {self.policy.lock_ms};"
-            f" SET LOCAL statement_timeout = {statement_ms};"
-            f" INSERT INTO {guard} SELECT NULL WHERE (SELECT count(*) FROM {guard}) <> 2; DELETE FROM {guard};"
-            " SET CONSTRAINTS ALL IMMEDIATE; "
-        )
-
-    def pin(self, step: Step) -> None:
-        """Undo whatever a file's SET did to the session, and say which step runs."""
-        self.connection.execute(self._pinning(step).encode())
-
-    def _pinning(self, step: Step) -> str:
-        return pinning(self.connection, {**self.settings, "nxtgauge_migration.step": step.id, "role": self.role})
 
 
 @dataclass(frozen=True)
@@ -88,12 +45,14 @@ class Ending:
 
     Attributes:
         record: the statements that write it down, each with its semicolon.
-        verify: looks at the work of the open transaction, and raises if it may not commit. None: nothing has to be
-            looked at, so that unit, record and COMMIT are one message.
+        checks: queries on the work of the open transaction, in which they may write nothing. None: unit, record and
+            COMMIT are one message.
+        judge: reads what they found, and raises if the transaction may not commit.
     """
 
     record: Callable[[Unit], str]
-    verify: Callable[[], None] | None = None
+    checks: Sequence[Check] = ()
+    judge: Callable[[Iterator[Result]], None] = lambda results: None
 
 
 @dataclass(frozen=True)
@@ -207,29 +166,33 @@ def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, ending: 
     settling = place.settling(step, statement_ms=hold_ms if unit.locks else 0)
 
     def finish(before: str = "") -> None:
-        if ending.verify is None:
+        if not ending.checks:
             execute(connection, step, script, unit, before=before, after=settling + last)
             return
-        execute(connection, step, script, unit, before=before, after=settling)
-        ending.verify()
-        connection.execute(last.encode())
+        # The first check goes with the file: each answer that is waited for is time.
+        first, *others = ending.checks
+        found = execute(connection, step, script, unit, before=before, after=settling + _READING, check=first)
+        ending.judge(chain(found, run_checks(connection, others)))
+        connection.execute((_WRITING + last).encode())
 
+    place.is_pinned = False
     try:
-        if not unit.locks:
+        if unit.locks:
+            lock_tables(connection, begin, unit.locks, place.policy, f"{script.path}, {unit.name}")
+            with HoldGuard(connection, hold_ms) as guard:
+                try:
+                    finish()
+                    place.observer.locks_released(step, unit.name, guard.milliseconds)
+                except pgerrors.QueryCanceled as error:
+                    if guard.overdue:
+                        raise HoldExceeded from error
+                    raise failure(step, script, error) from None
+        else:
             finish(begin)
-            return
-        lock_tables(connection, begin, unit.locks, place.policy, f"{script.path}, {unit.name}")
-        with HoldGuard(connection, hold_ms) as guard:
-            try:
-                finish()
-                place.observer.locks_released(step, unit.name, guard.milliseconds)
-            except pgerrors.QueryCanceled as error:
-                if guard.overdue:
-                    raise HoldExceeded from error
-                raise failure(step, script, error) from None
     except BaseException:
         abandon(connection)
         raise
+    place.is_pinned = True
 
 
 def abandon(connection: psycopg.Connection[Any]) -> None:
@@ -247,6 +210,7 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> 
         LockBudgetSpent: a statement's lock could not be had within the budget.
     """
     place.connection.execute(b"CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL")
+    place.is_pinned = False
     place.pin(step)
     for statement in sqltext.split(unit.text):
         offset = unit.offset + statement.offset
@@ -263,6 +227,7 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> 
             except pgerrors.QueryCanceled as error:
                 raise failure(step, script, error, offset, PARTLY_DONE) from None
     place.pin(step)
+    place.is_pinned = True
 
 
 def waits_harmlessly(statement: sqltext.Statement) -> bool:

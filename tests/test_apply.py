@@ -215,6 +215,41 @@ def test_broken_check_names_file_and_line_and_is_rolled_back(bench: Bench) -> No
     assert bench.relations() == set()
 
 
+@pytest.mark.parametrize(
+    ("query", "line", "says"),
+    [
+        ("SELECT wrong FROM public.a;", 3, 'column "wrong" does not exist'),
+        ("SELECT 1\n FROM FROM public.a;", 4, 'syntax error at or near "FROM"'),
+        ("SELECT 1 / id\n  FROM public.a;", 3, "division by zero"),
+        ("SELECT 'x;", 3, "unterminated quoted string"),
+    ],
+)
+def test_first_check_goes_with_the_file_and_is_told_from_it(bench: Bench, query: str, line: int, says: str) -> None:
+    sql = "CREATE TABLE public.a (id int);\nINSERT INTO public.a VALUES (0); -- the end"
+    bench.write(Files("1001_a", sql, check=f"-- check: broken\n-- because\n{query}"))
+    done = bench.kit("apply", "all")
+    assert done.exit_code == 1
+    assert f"{bench.root}/phase1/verify/1001_a.sql:{line}: check 'broken' cannot run: {says}" in done.stderr
+    assert bench.relations() == set()
+
+
+@pytest.mark.parametrize(
+    ("sql", "line", "says"),
+    [
+        ("SELECT 1;\nSELECT 'open;", 7, "a quote that is never closed"),
+        ("SELECT $$ open;", 6, "a dollar quote that is never closed"),
+        ("SELECT (1;", 6, 'syntax error at or near ";"'),
+        ("SELECT 1 / 0;", 6, "division by zero"),
+        ("SELECT 1 +", 6, "the last statement is not finished"),
+    ],
+)
+def test_broken_file_is_told_from_the_check_that_goes_with_it(bench: Bench, sql: str, line: int, says: str) -> None:
+    bench.write(Files("1001_a", sql, check="-- check: quotes too\nSELECT 'x', $$ ' $$ WHERE false;"))
+    done = bench.kit("apply", "all")
+    assert done.exit_code == 1
+    assert f"{bench.root}/phase1/1001_a.sql:{line}: {says}" in done.stderr
+
+
 def test_check_of_two_statements_is_refused_before_anything_runs(bench: Bench) -> None:
     bench.write(table("1001_a", "a"), table("1002_b", "b", check="-- check: two\nSELECT 1; SELECT 2;"))
     done = bench.kit("apply", "all")
@@ -266,6 +301,30 @@ def test_settings_of_a_file_do_not_reach_the_next_step(bench: Bench) -> None:
         "prepared": "0",
         "cursors": "0",
     }
+
+
+def test_settings_of_what_is_deferred_or_checked_do_not_reach_further(bench: Bench) -> None:
+    """A deferred trigger, a function of a check, a cursor that is read at the COMMIT."""
+    sets = "PERFORM set_config('search_path', 'pg_temp', false), set_config('work_mem', '64kB', false)"
+    sql = f"""
+        CREATE TABLE public.a (id int);
+        CREATE FUNCTION public.upset() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN {sets}; RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER upset AFTER INSERT ON public.a DEFERRABLE INITIALLY DEFERRED
+            FOR EACH ROW EXECUTE FUNCTION public.upset();
+        CREATE FUNCTION public.upsets() RETURNS bool LANGUAGE plpgsql AS $$ BEGIN {sets}; RETURN false; END $$;
+        INSERT INTO public.a VALUES (1);
+        DECLARE late CURSOR WITH HOLD FOR SELECT public.upsets();
+    """
+    seen = "SELECT current_setting('search_path') || ' ' || current_setting('work_mem')"
+    check = f"""
+        -- check: pinned
+        {seen} WHERE current_setting('search_path') <> 'public, pg_temp'
+        -- check: upsets
+        SELECT 1 WHERE public.upsets()
+    """
+    bench.write(Files("1001_a", sql, check=check), Files("1002_b", f"CREATE TABLE public.seen AS {seen} AS settings;"))
+    bench.ok("apply", "all")
+    assert bench.db.rows("SELECT settings FROM public.seen") == [("public, pg_temp 4MB",)]
 
 
 def test_role_set_by_a_file_ends_with_its_step(bench: Bench) -> None:

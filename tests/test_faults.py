@@ -249,7 +249,7 @@ def test_crash_of_another_session_is_told_with_where_to_look_and_the_same_comman
         _, said = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "server: terminating connection because of crash of another server process" in said
-    assert "error: the connection or the statement was ended: " in said
+    assert "error: 1002_b: the connection was lost: " in said
     assert "next: the server's log says whether it went down, and why; what was not committed is rolled back" in said
     assert "Traceback" not in said
     wait_until(lambda: Ground(small_disk).is_running)  # again, by itself

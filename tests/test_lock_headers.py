@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from runner import units
-from runner.steps import LOCK_MODES, Script, Step, Unit
+from runner.checks import Result
+from runner.steps import LOCK_MODES, Check, Script, Step, Unit
+from runner.workplace import Workplace
 from tests.support import Database, run_kit
 from tests.trees import Bench, Files, table
 
@@ -38,21 +42,21 @@ def undeclared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     before: dict[Path, set[str]] = {}
     run_once = units._run_once
 
-    def watched(place: units.Workplace, step: Step, script: Script, unit: Unit, ending: units.Ending) -> None:
+    def watched(place: Workplace, step: Step, script: Script, unit: Unit, ending: units.Ending) -> None:
         # A table that the same step has made has no clients yet.
         if script.path not in before:
             before[script.path] = {name for (name,) in place.connection.execute(_TABLES)}
         known = before[script.path]
 
-        def look() -> None:
-            if ending.verify is not None:
-                ending.verify()
+        def look(results: Iterator[Result]) -> None:
+            ending.judge(results)
             named = {lock.table: LOCK_MODES.index(lock.mode) for lock in unit.locks}
             for locked, mode in place.connection.execute(_FELT_BY_CLIENTS):
                 if locked in known and named.get(locked, len(LOCK_MODES)) > LOCK_MODES.index(mode):
                     found.append(f"{script.path.name}, {unit.name}: {locked} {mode}")
 
-        run_once(place, step, script, unit, units.Ending(ending.record, look))
+        checks = ending.checks or [Check("the locks that are held", "SELECT WHERE false", script.path, 1)]
+        run_once(place, step, script, unit, replace(ending, checks=checks, judge=look))
 
     monkeypatch.setattr(units, "_run_once", watched)
     return found
