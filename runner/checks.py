@@ -7,8 +7,7 @@ rows of it travel, however many there are.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg.pq.abc import PGresult
@@ -45,8 +44,7 @@ class CheckBroken(KitError):
         return f"check failed: {self.check.name} ({self.check.path.name})\n    {self.reason}"
 
 
-@dataclass(frozen=True)
-class Result:
+class Result(NamedTuple):
     """What a check found.
 
     Attributes:

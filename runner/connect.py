@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import conninfo, pq, sql
@@ -96,8 +96,7 @@ class Target:
         return redact(text, *secrets_of(self.dsn), os.environ.get("PGPASSWORD"))
 
 
-@dataclass(frozen=True)
-class Session:
+class Session(NamedTuple):
     """What the server says about a connection, read once.
 
     Attributes:

@@ -13,9 +13,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -61,8 +60,7 @@ SELECT a.pid, a.usename, a.client_addr::text, to_char(a.backend_start, 'HH24:MI:
 """
 
 
-@dataclass(frozen=True)
-class LockPolicy:
+class LockPolicy(NamedTuple):
     """Bounds, all measured against what a client may feel (docs: README, "Locks").
 
     Attributes:

@@ -5,7 +5,6 @@ What the keys mean is part of the kit's contract with whoever reads them: docs/d
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 import time
@@ -114,7 +113,7 @@ class LoggedRun(Observer):
 
     def lock_retry(self, step: Step, unit: str, reason: str, blockers: Sequence[Blocker]) -> None:
         """Say why a unit gave way, and to whom."""
-        holders = [dataclasses.asdict(blocker) for blocker in blockers]
+        holders = [blocker._asdict() for blocker in blockers]
         self._log.write("lock_retry", "warning", unit=unit, reason=reason, blockers=holders)
 
     def locks_released(self, step: Step, unit: str, held_ms: float) -> None:

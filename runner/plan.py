@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from runner.errors import KitError, UsageError
 from runner.state import State, Status
 from runner.steps import Check, Step, Tree
 
 
-@dataclass(frozen=True)
-class Request:
+class Request(NamedTuple):
     """What to apply.
 
     Attributes:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import psycopg
 
@@ -19,8 +18,7 @@ SELECT step, source, kind, column_names, row_count, byte_count, ends_rollback, p
 """
 
 
-@dataclass(frozen=True)
-class Purged:
+class Purged(NamedTuple):
     """A parked set that was deleted for good."""
 
     step: str

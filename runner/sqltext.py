@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 _ESCAPES = r"'(?:[^'\\]++|\\.|'')*+'"
 # A string goes on after a line break, and one that began as E'' keeps its escapes there.
@@ -56,8 +56,7 @@ _BODY_OWNERS = ("FUNCTION", "PROCEDURE")
 _SHOWN = 160
 
 
-@dataclass(frozen=True)
-class Statement:
+class Statement(NamedTuple):
     """One statement of a file.
 
     Attributes:

@@ -6,10 +6,9 @@ Needs no right beyond SELECT on the bookkeeping, and answers "nothing" for a dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import psycopg
 
@@ -69,8 +68,7 @@ class Status(StrEnum):
     ORPHANED = "orphaned"
 
 
-@dataclass(frozen=True)
-class Recorded:
+class Recorded(NamedTuple):
     """A step that the bookkeeping holds as applied; `checksum` is None where stock yoyo wrote the row."""
 
     id: str
@@ -80,8 +78,7 @@ class Recorded:
     checksum: str | None
 
 
-@dataclass(frozen=True)
-class StepState:
+class StepState(NamedTuple):
     """A step of the tree, of the bookkeeping, or of both."""
 
     id: str
@@ -91,8 +88,7 @@ class StepState:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class State:
+class State(NamedTuple):
     """The whole picture.
 
     Attributes:
@@ -166,7 +162,7 @@ def read_state(connection: psycopg.Connection[Any], tree: Tree) -> State:
 
 
 def _unmarked(state: StepState) -> StepState:
-    return replace(state, status=Status.DRIFTED, detail="the log has it applied, its mark is gone")
+    return state._replace(status=Status.DRIFTED, detail="the log has it applied, its mark is gone")
 
 
 def read_quarantine(connection: psycopg.Connection[Any]) -> dict[str, int]:

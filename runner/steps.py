@@ -10,10 +10,10 @@ import hashlib
 import os
 import re
 from collections.abc import Iterable, Iterator, Set
-from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from runner import sqltext
 from runner.errors import TreeError, UsageError
@@ -46,8 +46,7 @@ _MODE_WORD = re.compile(r"\b(ACCESS|EXCLUSIVE|SHARE)\b")
 _LOCK = re.compile(rf"(?P<table>{_NAME}(?:\.{_NAME})?)\s+(?P<mode>{'|'.join(LOCK_MODES)})\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True)
-class Lock:
+class Lock(NamedTuple):
     """A table and the mode in which a unit locks it before its SQL runs."""
 
     table: str
@@ -57,8 +56,7 @@ class Lock:
         return f"{self.table} {self.mode}"
 
 
-@dataclass(frozen=True)
-class Unit:
+class Unit(NamedTuple):
     """A part of a file that runs in a transaction of its own, or outside any.
 
     Attributes:
@@ -76,8 +74,7 @@ class Unit:
     transactional: bool
 
 
-@dataclass(frozen=True)
-class Script:
+class Script(NamedTuple):
     """A forward or rollback file.
 
     Attributes:
@@ -96,8 +93,7 @@ class Script:
         return len(self.units) == 1 and self.units[0].transactional
 
 
-@dataclass(frozen=True)
-class Check:
+class Check(NamedTuple):
     """A named query that returns the rows violating what its name states.
 
     Attributes:
@@ -117,8 +113,7 @@ class Check:
     stage: str | None = None
 
 
-@dataclass(frozen=True)
-class Step:
+class Step(NamedTuple):
     """One migration step with all its files."""
 
     id: str
@@ -131,15 +126,13 @@ class Step:
     verify: tuple[Check, ...]
     rollback_verify: tuple[Check, ...]
 
-    @cached_property
+    @property
     def checksum(self) -> str:
         """`sha256:` and the hex digest of the forward file's content, line ends normalised."""
-        content = self.forward.text.replace("\r\n", "\n").encode()
-        return "sha256:" + hashlib.sha256(content).hexdigest()
+        return _checksum(self.forward.text)
 
 
-@dataclass(frozen=True)
-class Tree:
+class Tree(NamedTuple):
     """All phases of one directory; `steps` is ordered by id."""
 
     root: Path
@@ -408,6 +401,11 @@ class _Reader:
 
     def problem(self, path: Path | str, what: str, step: str) -> None:
         self.problems.append(f"{path}: {what}\n  next: {step}")
+
+
+@cache
+def _checksum(text: str) -> str:
+    return "sha256:" + hashlib.sha256(text.replace("\r\n", "\n").encode()).hexdigest()
 
 
 @cache
