@@ -21,6 +21,7 @@ from runner.checks import Result, query_of, run_checks
 from runner.connect import Session, Target, allowed, connect, session
 from runner.errors import KitError, PreflightRefused, VerificationFailed
 from runner.events import Observer
+from runner.hold import HoldGuard
 from runner.locks import LockPolicy, Probe, runner_lock
 from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
 from runner.purge import refuse_purged
@@ -275,12 +276,14 @@ def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -
         connection.add_notice_handler(lambda diag: _hear(observer, diag))
         with runner_lock(connection, policy, observer.waiting_for_runner):
             probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)
+            hold = HoldGuard(connection, policy.hold_ms)
             try:
-                place = Workplace(connection, probe, policy, observer, about.role, settings)
+                place = Workplace(connection, probe, hold, policy, observer, about.role, settings)
                 with recording(connection, observer) as record:
                     yield Engine(place, tree, record)
             finally:
                 probe.close()
+                hold.close()
 
 
 def refuse_unfit_steps(steps: Sequence[Step]) -> None:

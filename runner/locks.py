@@ -9,7 +9,6 @@ whole, after a pause, until the budget is spent; there is no fall-back to waitin
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -81,10 +80,6 @@ class LockPolicy(NamedTuple):
     stretch: float = 1.25
     longest_stretch: float = 16.0
     runner_wait_s: float = 3600.0
-
-
-class HoldExceeded(Exception):
-    """A unit kept its locks longer than the policy allows and was rolled back."""
 
 
 def describe_runner(connection: psycopg.Connection[Any]) -> str | None:
@@ -161,9 +156,9 @@ class Probe:
         tables = [lock.table for lock in locks]
         conflicts = [",".join(sorted(_CONFLICTS[lock.mode])) for lock in locks]
         found = {}
-        for pid, transaction, table, mode, user, application, state, age in self._session.execute(
-            _HOLDERS, (tables, conflicts, self._worker_pid)
-        ):
+        # Planned once: no file's DEALLOCATE reaches this session.
+        rows = self._session.execute(_HOLDERS, (tables, conflicts, self._worker_pid), prepare=True)
+        for pid, transaction, table, mode, user, application, state, age in rows:
             name = mode.removesuffix("Lock")
             found[(pid, transaction, table)] = Blocker(pid, user, application, state, age, table, name)
         return found
@@ -215,46 +210,3 @@ def refuse_missing(where: str) -> Iterator[None]:
             f"{where}: its `-- locks:` line names a table that is not there: {error.diag.message_primary}",
             hint="is this the audited database? Run preflight; else correct the line",
         ) from None
-
-
-class HoldGuard:
-    """Cancels the session's statement when a unit has kept its locks for `milliseconds`.
-
-    `statement_timeout` starts anew with each statement of a file, so only a clock outside can bound their sum.
-    """
-
-    def __init__(self, connection: psycopg.Connection[Any], milliseconds: int) -> None:
-        self._connection = connection
-        self._milliseconds = milliseconds
-        self._since = time.monotonic()
-        self._mutex = threading.Lock()
-        self._armed = True
-        self._timer = threading.Timer(milliseconds / 1000, self._fire)
-        self._timer.daemon = True
-
-    @property
-    def milliseconds(self) -> float:
-        """How long the locks are held so far."""
-        return (time.monotonic() - self._since) * 1000
-
-    @property
-    def overdue(self) -> bool:
-        """Whether the time is up, be it that this guard or the server's own timeout noticed first."""
-        return self.milliseconds >= self._milliseconds
-
-    def __enter__(self) -> HoldGuard:
-        self._since = time.monotonic()
-        self._timer.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._timer.cancel()
-        # Taking the mutex waits for a cancel under way, so that it cannot reach a later statement.
-        with self._mutex:
-            self._armed = False
-
-    def _fire(self) -> None:
-        with self._mutex:
-            if self._armed:
-                with suppress(psycopg.Error):  # the statement_timeout is there too
-                    self._connection.cancel_safe(timeout=5)

@@ -24,7 +24,8 @@ from runner import sqltext
 from runner.checks import Result, run_checks
 from runner.errors import LockBudgetSpent
 from runner.events import Blocker
-from runner.locks import HoldExceeded, HoldGuard, lock_tables, refuse_missing
+from runner.hold import HoldExceeded
+from runner.locks import lock_tables, refuse_missing
 from runner.sending import GIVE_WAY, PARTLY_DONE, execute, execute_statement, failure
 from runner.steps import Check, Script, Step, Unit
 from runner.workplace import Workplace
@@ -179,7 +180,7 @@ def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, ending: 
     try:
         if unit.locks:
             lock_tables(connection, begin, unit.locks, place.policy, f"{script.path}, {unit.name}")
-            with HoldGuard(connection, hold_ms) as guard:
+            with place.hold as guard:
                 try:
                     finish()
                     place.observer.locks_released(step, unit.name, guard.milliseconds)

@@ -11,6 +11,7 @@ from psycopg import sql
 
 from runner.connect import pinning
 from runner.events import Observer
+from runner.hold import HoldGuard
 from runner.locks import LockPolicy, Probe
 from runner.steps import Step
 
@@ -25,6 +26,7 @@ class Workplace:
     Attributes:
         connection: the session that holds the runner's lock.
         probe: the second session that looks for lock holders.
+        hold: bounds how long a unit keeps its locks.
         role: what SET ROLE says (`--role`, or the login's own setting), set again for each unit.
         settings: what the steps may read with current_setting, set again for each unit.
         is_pinned: whether the session's settings are known to be those that a unit begins with; nothing but the kit's
@@ -33,6 +35,7 @@ class Workplace:
 
     connection: psycopg.Connection[Any]
     probe: Probe
+    hold: HoldGuard
     policy: LockPolicy
     observer: Observer
     role: str = "none"

@@ -295,6 +295,16 @@ def test_unit_that_keeps_its_locks_too_long_is_stopped(tables: Bench, sql: str) 
     assert tables.states() == {"1001": "pending"}
 
 
+def test_clock_serves_every_unit_and_ends_with_the_run(tables: Bench) -> None:
+    quick = "".join(f"-- unit: u{n}\n-- locks: {LOCKS}\nSELECT {n};\n" for n in range(5))
+    slow = f"-- unit: slow\n-- locks: {LOCKS}\nSELECT pg_sleep(0.02);\nSELECT pg_sleep(0.3);\n"
+    tables.write(Files("1001_a", quick + slow))
+    before = threading.enumerate()
+    with pytest.raises(LockBudgetSpent, match="1001_a, slow: lock budget"):
+        run(tables, Record(), LockPolicy(budget_s=0.2, pause_s=(0.1, 0.1)))
+    assert threading.enumerate() == before
+
+
 def test_verification_counts_as_holding(tables: Bench) -> None:
     check = "-- check: slow\nSELECT pg_sleep(0.3) WHERE false OR (SELECT pg_sleep(0.3)) IS NULL;"
     tables.write(Files("1001_a", ALTER, locks=LOCKS, check=check))
