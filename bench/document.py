@@ -26,7 +26,8 @@ def measured_by(command: str, version: int, settings: Mapping[str, str | int]) -
         f" ({model[0] if model else platform.machine()}), {platform.system()}, "
         f"PostgreSQL {version // 10000}.{version % 10000} with its data in memory, fsync off, "
         f"full_page_writes {settings.get('full_page_writes', DEFAULTS['full_page_writes'])},"
-        f" shared_buffers {settings.get('shared_buffers', '128MB')}."
+        f" shared_buffers {settings.get('shared_buffers', '128MB')}"
+        + (f", max_wal_size {settings['max_wal_size']}." if "max_wal_size" in settings else ".")
     )
 
 

@@ -35,9 +35,10 @@ KIT, BARE, PSQL = "kit", "kit without preflight and verification", "psql by hand
 WAYS = {"kit": KIT, "bare": BARE, "psql": PSQL}
 TEMPLATE, CLONE = "template_users", "clone"
 LARGEST_TEMPLATE = 300_000
+# What a server of 16 GiB would be given for work in bulk: a quarter of it, and few checkpoints.
 SETTINGS: dict[str, str | int] = {
-    "shared_buffers": "1GB",
-    "max_wal_size": "4GB",
+    "shared_buffers": "4GB",
+    "max_wal_size": "8GB",
     "checkpoint_timeout": "1h",
     "full_page_writes": "on",
     "jit": "off",
