@@ -112,14 +112,16 @@ GROUP BY p.root_id
 HAVING count(*) > 1;
 
 -- Until 2090 each common field stands in two places. After it the names below mean the root's own columns, because the
--- profile has none of that name any more: then there is nothing that could differ.
+-- profile has none of that name any more: then there is nothing that could differ. Users that are spelled alike are not spelled
+-- in small letters first: that took a third of the time.
 
 -- check: what a profile says is what its root says
 SELECT 'photographer_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -136,7 +138,8 @@ SELECT 'tutor_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -153,7 +156,8 @@ SELECT 'makeup_artist_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -170,7 +174,8 @@ SELECT 'developer_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -187,7 +192,8 @@ SELECT 'video_editor_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -204,7 +210,8 @@ SELECT 'graphic_designer_profiles' AS table_name, e.id, r.id AS root_id, e.diffe
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -221,7 +228,8 @@ SELECT 'social_media_manager_profiles' AS table_name, e.id, r.id AS root_id, e.d
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -238,7 +246,8 @@ SELECT 'fitness_trainer_profiles' AS table_name, e.id, r.id AS root_id, e.differ
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -255,7 +264,8 @@ SELECT 'catering_service_profiles' AS table_name, e.id, r.id AS root_id, e.diffe
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -272,7 +282,8 @@ SELECT 'ugc_content_creator_profiles' AS table_name, e.id, r.id AS root_id, e.di
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -289,7 +300,8 @@ SELECT 'company_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -306,7 +318,8 @@ SELECT 'customer_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,
@@ -323,7 +336,8 @@ SELECT 'job_seeker_profiles' AS table_name, e.id, r.id AS root_id, e.differs
 FROM public.user_role_profiles AS r
 CROSS JOIN LATERAL (
     SELECT id::text AS id, concat_ws(', ',
-        CASE WHEN lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text) THEN 'user_id' END,
+        CASE WHEN user_id::text IS DISTINCT FROM r.user_id::text AND lower(user_id::text) IS DISTINCT FROM lower(r.user_id::text)
+            THEN 'user_id' END,
         CASE WHEN display_name::text IS DISTINCT FROM r.display_name THEN 'display_name' END,
         CASE WHEN bio::text IS DISTINCT FROM r.bio THEN 'bio' END,
         CASE WHEN location::text IS DISTINCT FROM r.location THEN 'location' END,

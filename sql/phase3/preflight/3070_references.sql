@@ -392,12 +392,15 @@ FROM (
                 'translate(lower(btrim(t.reference_type::text)), '' -'', ''__'') = %L AND', o.kind) ELSE '' END,
             o.old_column, o.old_column), ' AND ') AS condition,
         pg_catalog.string_agg(pg_catalog.format(
-            'NOT EXISTS (SELECT FROM public.%I AS g WHERE %s g.id::text = t.%I::text'
-            ' AND t.%I::text LIKE ''________-____-____-____-____________'''
-            ' AND t.%I::text ~ ''^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$'')', o.target,
+            'NOT EXISTS (SELECT FROM public.%I AS g WHERE %s g.id::text = t.%I::text%s)', o.target,
             CASE WHEN o.kind <> '' THEN pg_catalog.format(
                 'translate(lower(btrim(t.reference_type::text)), '' -'', ''__'') = %L AND', o.kind) ELSE '' END,
-            o.old_column, o.old_column, o.old_column), ' AND ') AS as_written
+            o.old_column,
+            -- What is spelled like a uuid is one, and is asked no more.
+            CASE WHEN i.atttypid <> 'uuid'::pg_catalog.regtype THEN pg_catalog.format(
+                ' AND t.%I::text LIKE ''________-____-____-____-____________'''
+                ' AND t.%I::text ~ ''^[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+-[0-9a-f]+$''',
+                o.old_column, o.old_column) ELSE '' END), ' AND ') AS as_written
     FROM (
         SELECT v.*, pg_catalog.string_agg(v.target, ' and ') OVER (PARTITION BY v.table_name, v.old_column) AS target_names
         FROM (
@@ -419,11 +422,10 @@ FROM (
         ON c.relname = o.table_name AND c.relnamespace = pg_catalog.to_regnamespace('public') AND c.relkind = 'r'
     JOIN pg_catalog.pg_class AS g
         ON g.relname = o.target AND g.relnamespace = pg_catalog.to_regnamespace('public') AND g.relkind = 'r'
+    JOIN pg_catalog.pg_attribute AS i ON i.attrelid = g.oid AND i.attname = 'id' AND NOT i.attisdropped
     -- What the checks above refuse is not read here.
     WHERE pg_catalog.has_table_privilege(c.oid, 'SELECT') AND NOT pg_catalog.row_security_active(c.oid)
       AND pg_catalog.has_table_privilege(g.oid, 'SELECT') AND NOT pg_catalog.row_security_active(g.oid)
-      AND EXISTS (SELECT 1 FROM pg_catalog.pg_attribute AS a
-                  WHERE a.attrelid = g.oid AND a.attname = 'id' AND NOT a.attisdropped)
       AND (SELECT pg_catalog.count(*) FROM pg_catalog.pg_attribute AS a
            WHERE a.attrelid = c.oid AND NOT a.attisdropped
              AND (a.attname IN (o.old_column, o.key_column) OR (o.kind <> '' AND a.attname = 'reference_type')))

@@ -114,12 +114,16 @@ FROM (
 CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
     SELECT array_to_tsvector(ARRAY[concat_ws(' ', e.id, left(e.reviewee_type::text, 50), left(e.reviewee_id::text, 100))])
     FROM public.reviews AS e
-    LEFT JOIN public.professionals AS p ON p.id::text = lower(e.reviewee_id::text)
-    LEFT JOIN public.users AS u ON u.id::text = lower(e.reviewee_id::text)
-    WHERE CASE WHEN %L THEN to_jsonb(e) ->> 'reviewee_profile_id' IS NULL
-        WHEN lower(btrim(e.reviewee_type::text)) IN ('professional', 'professionals') THEN p.id IS NULL
-        ELSE u.id IS NULL END$query$,
-    w.is_applied)) AS x
+    WHERE %s$query$,
+    CASE WHEN w.is_applied THEN 'e.reviewee_profile_id IS NULL' ELSE $missing$
+        NOT EXISTS (
+            SELECT FROM public.professionals AS p
+            WHERE p.id::text = lower(e.reviewee_id::text)
+              AND lower(btrim(e.reviewee_type::text)) IN ('professional', 'professionals'))
+        AND NOT EXISTS (
+            SELECT FROM public.users AS u
+            WHERE u.id::text = lower(e.reviewee_id::text)
+              AND (lower(btrim(e.reviewee_type::text)) IN ('professional', 'professionals')) IS NOT TRUE)$missing$ END)) AS x
 ORDER BY 2;
 
 -- check: nothing outside reviews uses a column of theirs that leaves

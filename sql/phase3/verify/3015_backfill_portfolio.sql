@@ -1,5 +1,6 @@
 -- Tables and columns that a later step takes away are looked for first: ts_stat() is the one function of PostgreSQL that runs a
--- query given as text; it wants its findings as a tsvector, and gives them back as words.
+-- query given as text; it wants its findings as a tsvector, and gives them back as words. Two uuids are compared as
+-- they are: their spellings take ten times as long.
 
 -- check: every table of the portfolio has been gone through to its end
 SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
@@ -19,30 +20,40 @@ ORDER BY 1;
 SELECT w.table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS professional_id,
     split_part(x.word, ' ', 3) AS root_id, split_part(x.word, ' ', 4) AS root_of_professional
 FROM (
-    SELECT c.relname AS table_name
+    SELECT c.relname AS table_name,
+        CASE WHEN 'uuid'::regtype = ALL (ARRAY[a.atttypid, k.atttypid])
+             THEN 'p.id = e.professional_id' ELSE 'p.id::text = lower(e.professional_id::text)' END AS is_professional
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'professional_id' AND NOT a.attisdropped
+    JOIN pg_catalog.pg_attribute AS k ON k.attrelid = to_regclass('public.professionals') AND k.attname = 'id' AND NOT k.attisdropped
     WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'r'
       AND c.relname IN ('portfolio_items', 'services', 'lead_requests')
-      AND to_regclass('public.professionals') IS NOT NULL
     OFFSET 0
 ) AS w
 CROSS JOIN LATERAL pg_catalog.ts_stat(format(
     'SELECT array_to_tsvector(ARRAY[concat_ws('' '', e.id, e.professional_id, e.user_role_profile_id,'
     ' p.user_role_profile_id)])'
-    ' FROM public.%I AS e JOIN public.professionals AS p ON p.id::text = lower(e.professional_id::text)'
+    ' FROM public.%I AS e JOIN public.professionals AS p ON %s'
     ' WHERE e.user_role_profile_id <> p.user_role_profile_id',
-    w.table_name)) AS x
+    w.table_name, w.is_professional)) AS x
 ORDER BY 1, 2;
 
 -- check: every professional whose profession means a role hangs on the root of that role and user
 SELECT 'professionals' AS table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS root_id
-FROM (SELECT 1 FROM pg_catalog.pg_class AS c WHERE c.oid = to_regclass('public.professionals') OFFSET 0) AS w
-CROSS JOIN LATERAL pg_catalog.ts_stat(
+FROM (
+    SELECT CASE WHEN 'uuid'::regtype = ALL (ARRAY[a.atttypid, k.atttypid])
+                THEN 'u.id = p.user_id' ELSE 'u.id::text = lower(p.user_id::text)' END AS is_user
+    FROM pg_catalog.pg_attribute AS a
+    JOIN pg_catalog.pg_attribute AS k ON k.attrelid = to_regclass('public.users') AND k.attname = 'id' AND NOT k.attisdropped
+    WHERE a.attrelid = to_regclass('public.professionals') AND a.attname = 'user_id' AND NOT a.attisdropped
+    OFFSET 0
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(format(
     'SELECT array_to_tsvector(ARRAY[concat_ws('' '', p.id, p.user_role_profile_id)])'
-    ' FROM public.professionals AS p'
-    ' JOIN public.users AS u ON u.id::text = lower(p.user_id::text)'
+    ' FROM (SELECT o.id, o.user_id, o.user_role_profile_id, nxtgauge_migration.profession_role(o.profession::text) AS role_key'
+    ' FROM public.professionals AS o OFFSET 0) AS p'
+    ' JOIN public.users AS u ON %s'
     ' LEFT JOIN public.user_role_profiles AS r ON r.id = p.user_role_profile_id'
-    ' WHERE nxtgauge_migration.profession_role(p.profession::text) IS NOT NULL'
-    ' AND (r.user_id, r.role_key) IS DISTINCT FROM (u.id, nxtgauge_migration.profession_role(p.profession::text))') AS x
+    ' WHERE p.role_key IS NOT NULL AND (r.user_id, r.role_key) IS DISTINCT FROM (u.id, p.role_key)',
+    w.is_user)) AS x
 ORDER BY 2;

@@ -7,18 +7,17 @@ WHERE a.attnotnull IS NOT TRUE
 ORDER BY 1;
 
 -- check: every piece of work, service and lead request hangs on a root
-SELECT 'portfolio_items' AS table_name, e.id::text AS id, e.user_role_profile_id
-FROM public.portfolio_items AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'services', e.id::text, e.user_role_profile_id
-FROM public.services AS e
-LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
-WHERE r.id IS NULL
-UNION ALL
-SELECT 'lead_requests', e.id::text, e.user_role_profile_id
-FROM public.lead_requests AS e
+SELECT e.table_name, e.id, e.user_role_profile_id
+FROM (
+    SELECT 'portfolio_items' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.portfolio_items
+    UNION ALL
+    SELECT 'services' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.services
+    UNION ALL
+    SELECT 'lead_requests' AS table_name, id::text AS id, user_role_profile_id
+    FROM public.lead_requests
+) AS e
 LEFT JOIN public.user_role_profiles AS r ON r.id = e.user_role_profile_id
 WHERE r.id IS NULL;
 

@@ -1,5 +1,6 @@
 -- What is parked is not compared: it is what the old backend could read last. ts_stat() is the one function of PostgreSQL that
--- runs a query given as text, so that a check can speak of a table that may have left; it wants its findings as a tsvector.
+-- runs a query given as text, so that a check can speak of a table that may have left; it wants its findings as a tsvector. Two uuids
+-- are compared as they are: their spellings take ten times as long, most of it to sort them.
 
 -- check: every table of requests has been gone through to its end
 SELECT w.job, CASE WHEN b.job IS NULL THEN 'has not begun' ELSE 'has not come to its end' END AS reason
@@ -20,7 +21,17 @@ ORDER BY 1;
 
 -- check: what a row of verifications says is what its successor says, as long as both are there
 SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
-FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verifications') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+FROM (
+    SELECT CASE WHEN bool_and(a.atttypid = 'uuid'::regtype) FILTER (WHERE a.attrelid <> 'public.users'::regclass AND a.attname = 'id')
+                THEN 'n.id = l.id' ELSE 'n.id::text = l.id::text' END AS is_successor,
+        CASE WHEN bool_and(a.atttypid = 'uuid'::regtype) FILTER (WHERE a.attrelid = 'public.users'::regclass OR a.attname = 'verified_by')
+             THEN 'u.id = l.verified_by' ELSE 'u.id::text = lower(l.verified_by::text)' END AS is_person
+    FROM pg_catalog.pg_attribute AS a
+    WHERE NOT a.attisdropped AND (a.attrelid, a.attname) IN (
+        (to_regclass('public.verifications'), 'id'), (to_regclass('public.verification_requests'), 'id'),
+        (to_regclass('public.verifications'), 'verified_by'), ('public.users'::regclass, 'id'))
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(CASE WHEN to_regclass('public.verifications') IS NULL THEN 'SELECT ''''::tsvector' ELSE format($query$
     SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
     FROM (
         SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
@@ -35,15 +46,21 @@ FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verifications') IS NULL TH
         CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
         CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
         FROM public.verifications AS l
-        FULL JOIN public.verification_requests AS n ON n.id::text = l.id::text
-        LEFT JOIN public.users AS u ON u.id::text = lower(l.verified_by::text)
+        FULL JOIN public.verification_requests AS n ON %s
+        LEFT JOIN public.users AS u ON %s
     ) AS d
-    WHERE d.differs <> ''$query$ END) AS x
+    WHERE d.differs <> ''$query$, w.is_successor, w.is_person) END) AS x
 ORDER BY 1;
 
 -- check: what a row of verification_logs says is what its successor says, as long as both are there
 SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
-FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verification_logs') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+FROM (
+    SELECT CASE WHEN bool_and(a.atttypid = 'uuid'::regtype) THEN 'n.id = l.id' ELSE 'n.id::text = l.id::text' END AS is_successor
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid IN (to_regclass('public.verification_logs'), to_regclass('public.verification_request_history'))
+      AND a.attname = 'id' AND NOT a.attisdropped
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(CASE WHEN to_regclass('public.verification_logs') IS NULL THEN 'SELECT ''''::tsvector' ELSE format($query$
     SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
     FROM (
         SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
@@ -57,14 +74,20 @@ FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.verification_logs') IS NUL
         CASE WHEN extract(EPOCH FROM coalesce(l.logged_at, l.created_at)) IS DISTINCT FROM extract(EPOCH FROM n.created_at)
             THEN 'logged_at' END) END) AS differs
         FROM public.verification_logs AS l
-        FULL JOIN public.verification_request_history AS n ON n.id::text = l.id::text
+        FULL JOIN public.verification_request_history AS n ON %s
     ) AS d
-    WHERE d.differs <> ''$query$ END) AS x
+    WHERE d.differs <> ''$query$, w.is_successor) END) AS x
 ORDER BY 1;
 
 -- check: what a row of onboarding_submissions says is what its successor says, as long as both are there
 SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
-FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.onboarding_submissions') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+FROM (
+    SELECT CASE WHEN bool_and(a.atttypid = 'uuid'::regtype) THEN 'n.id = l.id' ELSE 'n.id::text = l.id::text' END AS is_successor
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid IN (to_regclass('public.onboarding_submissions'), to_regclass('public.approval_requests'))
+      AND a.attname = 'id' AND NOT a.attisdropped
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(CASE WHEN to_regclass('public.onboarding_submissions') IS NULL THEN 'SELECT ''''::tsvector' ELSE format($query$
     SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
     FROM (
         SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
@@ -82,14 +105,20 @@ FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.onboarding_submissions') I
         CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
         CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
         FROM public.onboarding_submissions AS l
-        FULL JOIN public.approval_requests AS n ON n.id::text = l.id::text
+        FULL JOIN public.approval_requests AS n ON %s
     ) AS d
-    WHERE d.differs <> ''$query$ END) AS x
+    WHERE d.differs <> ''$query$, w.is_successor) END) AS x
 ORDER BY 1;
 
 -- check: what a row of submission_documents says is what its successor says, as long as both are there
 SELECT split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS differs
-FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.submission_documents') IS NULL THEN 'SELECT ''''::tsvector' ELSE $query$
+FROM (
+    SELECT CASE WHEN bool_and(a.atttypid = 'uuid'::regtype) THEN 'n.id = l.id' ELSE 'n.id::text = l.id::text' END AS is_successor
+    FROM pg_catalog.pg_attribute AS a
+    WHERE a.attrelid IN (to_regclass('public.submission_documents'), to_regclass('public.approval_request_documents'))
+      AND a.attname = 'id' AND NOT a.attisdropped
+) AS w
+CROSS JOIN LATERAL pg_catalog.ts_stat(CASE WHEN to_regclass('public.submission_documents') IS NULL THEN 'SELECT ''''::tsvector' ELSE format($query$
     SELECT array_to_tsvector(ARRAY[d.id || ' ' || d.differs])
     FROM (
         SELECT coalesce(l.id::text, n.id::text) AS id, concat_ws(',',
@@ -104,9 +133,9 @@ FROM pg_catalog.ts_stat(CASE WHEN to_regclass('public.submission_documents') IS 
         CASE WHEN extract(EPOCH FROM l.created_at) IS DISTINCT FROM extract(EPOCH FROM n.created_at) THEN 'created_at' END,
         CASE WHEN extract(EPOCH FROM l.updated_at) IS DISTINCT FROM extract(EPOCH FROM n.updated_at) THEN 'updated_at' END) END) AS differs
         FROM public.submission_documents AS l
-        FULL JOIN public.approval_request_documents AS n ON n.id::text = l.id::text
+        FULL JOIN public.approval_request_documents AS n ON %s
     ) AS d
-    WHERE d.differs <> ''$query$ END) AS x
+    WHERE d.differs <> ''$query$, w.is_successor) END) AS x
 ORDER BY 1;
 
 -- check: the history of every approval request ends with the status that it has
