@@ -23,6 +23,8 @@ from tests import support
 from tests.parking import install
 from tests.support import Database, KitResult, ServerAddress
 from tests.trees import Bench
+from torture.crash import Courses
+from torture.ground import Ground
 
 _numbers = itertools.count(1)
 _servers: list[EmbeddedServer] = []
@@ -141,6 +143,22 @@ def bench(empty_db: Database, tmp_path: Path) -> Iterator[Bench]:
     found = Bench(empty_db, tmp_path / "sql")
     yield found
     found.close()
+
+
+@pytest.fixture(scope="session")
+def ground() -> Iterator[Ground]:
+    """A server of its own for the tests that bring theirs down, with Phase 2 ahead and behind.
+
+    It stands here since a fixture that modules import is made once for each of them.
+    """
+    with Ground.prepared(20, (1, 2)) as prepared:
+        yield prepared
+
+
+@pytest.fixture(scope="session")
+def courses(ground: Ground) -> Courses:
+    """Disturbs the courses on that server; how each goes undisturbed is found out once."""
+    return Courses(ground, runs=1)
 
 
 @pytest.fixture

@@ -14,28 +14,36 @@ from runner.embedded import EmbeddedServer
 from runner.steps import Check, Step, load_tree
 from tests import support
 from tests.phase2 import contracted_template, expanded_template, kit
+from tests.phase3 import tree_of
 from tests.support import SQL, Database
 
 __all__ = ["contracted_template", "expanded_template"]
 
 TREE = load_tree(SQL)
-PHASE = [step for step in TREE.steps if step.phase == 3]
+# finance names tables and columns as the renames do; what it promises, it promises without the others
+RENAMES = ("3001", "3020", "3021", "3022", "3023")
+PHASE = [step for step in TREE.steps if step.id[:4] in RENAMES or step.id.startswith(("304", "305"))]
 FINANCE = [step for step in PHASE if step.id.startswith("304")]
 KNOWLEDGE_BASE = [step for step in PHASE if step.id.startswith("305")]
 
 _numbers = itertools.count(1)
 
 
+def tree() -> str:
+    """The directory of a tree with these steps alone."""
+    return tree_of(*(step.id[:4] for step in PHASE))
+
+
 def apply(database: Database, steps: list[Step]) -> str:
     """Apply Phase 3 up to the last of these steps; returns what the kit said."""
-    done = kit(database, "apply", "3", "--to", steps[-1].id[:4])
+    done = kit(database, "apply", "3", "--sql", tree(), "--to", steps[-1].id[:4])
     return done.stdout + done.stderr
 
 
 def roll_back(database: Database, steps: list[Step]) -> str:
     """Roll Phase 3 back as far as these steps; returns what the kit said."""
     before = PHASE[: PHASE.index(steps[0])]
-    done = kit(database, "rollback", "3", "--yes", *(("--to", before[-1].id[:4]) if before else ()))
+    done = kit(database, "rollback", "3", "--sql", tree(), "--yes", *(("--to", before[-1].id[:4]) if before else ()))
     return done.stdout + done.stderr
 
 

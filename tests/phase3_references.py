@@ -1,4 +1,4 @@
-"""What the tests of the references share: the pairs of columns, and Phase 3 there and back."""
+"""What the tests of the references share: the pairs of columns, Phase 3 there and back, and their own steps alone."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import pytest
 
 from runner.embedded import EmbeddedServer
+from tests.phase3 import tree_of
 from tests.profiles import QUIET
 from tests.support import Database, KitResult, clone, run_kit, template
 
@@ -17,6 +18,8 @@ _numbers = itertools.count(1)
 GONE = "00000000-0000-4000-8000-0000000000ff"
 NIL = "00000000-0000-0000-0000-000000000000"
 STEPS = ("3070", "3071", "3072", "3073", "3074", "3076", "3077", "3094")
+# What they build on: helpers of portfolio and audit log, and the new names (the coupon's payment has one of them).
+BASE = ("3001", "3010", "3020", "3021", "3022", "3023", "3060", "3091")
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,21 @@ def roll_back(database: Database, *args: str) -> KitResult:
     return kit(database, "rollback", "3", "--yes", *QUIET, *args)
 
 
+def tree() -> str:
+    """The directory of a tree with the steps of the references, and those they build on, alone."""
+    return tree_of(*BASE, *STEPS)
+
+
+def apply_own(database: Database, *args: str) -> KitResult:
+    """Apply these steps, or a part of them."""
+    return apply(database, "--sql", tree(), *args)
+
+
+def roll_back_own(database: Database, *args: str) -> KitResult:
+    """Roll these steps back, or a part of them."""
+    return roll_back(database, "--sql", tree(), *args)
+
+
 def template_of(server: EmbeddedServer, name: str, source: str, *args: str) -> str:
     """Apply Phase 3 to a copy of a database, once for all modules that ask for it."""
     return template(server, name, source, lambda database: apply(database, *args))
@@ -80,6 +98,12 @@ def retired_template(server: EmbeddedServer, expanded3_template: str) -> str:
     return template_of(server, "phase3_references_retired", expanded3_template)
 
 
+@pytest.fixture(scope="session")
+def paired_template(server: EmbeddedServer, contracted_template: str) -> str:
+    """The name of a database on which the steps of the references are applied up to their contract steps."""
+    return template(server, "phase3_paired", contracted_template, lambda database: apply_own(database, "--expand-only"))
+
+
 @pytest.fixture
 def expanded3_db(server: EmbeddedServer, expanded3_template: str) -> Iterator[Database]:
     """A database on which Phase 3 is applied up to its contract steps: both backends work."""
@@ -91,4 +115,11 @@ def expanded3_db(server: EmbeddedServer, expanded3_template: str) -> Iterator[Da
 def retired_db(server: EmbeddedServer, retired_template: str) -> Iterator[Database]:
     """A database on which Phase 3 is applied wholly: the new backend works."""
     with clone(server, f"retired_{next(_numbers)}", retired_template) as database:
+        yield database
+
+
+@pytest.fixture
+def paired_db(server: EmbeddedServer, paired_template: str) -> Iterator[Database]:
+    """A database on which texts and references go side by side, and no other step of Phase 3 is applied."""
+    with clone(server, f"paired_{next(_numbers)}", paired_template) as database:
         yield database

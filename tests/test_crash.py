@@ -5,23 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from torture.crash import Courses
 from torture.gate import When
-from torture.ground import Course, Ground
+from torture.ground import Course
 from torture.moments import Basis, Kind, Moment
 
 APPLY, ROLLBACK = Course(2, "apply"), Course(2, "rollback")
-
-
-@pytest.fixture(scope="module")
-def courses() -> Iterator[Courses]:
-    """A server of its own, since some blows stop it, with Phase 2 ahead and behind."""
-    with Ground.prepared(20, (1, 2)) as ground:
-        yield Courses(ground, runs=1)
 
 
 @pytest.mark.parametrize(

@@ -5,20 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree
 
 import psycopg
 import pytest
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from pytest_postgresql.executors import NoopExecutor
 
 from runner import digest, fingerprint
 from runner.connect import Target, session
 from runner.drill.copy import copied, parameters_of
+from runner.embedded import EmbeddedServer
 from runner.errors import KitError
-from tests.support import OWNER, KitResult
+from tests import support
+from tests.support import OWNER, Database, KitResult
 from tests.trees import Bench, Files, put
 
 SHOP = """
@@ -79,17 +84,64 @@ VISIT = Files(
 )
 
 
-@pytest.fixture
-def shop(bench: Bench) -> Iterator[Bench]:
-    """A database with a shop table, a tree of three sound steps, and a file of writes."""
+SOUND = (RATING, REFILL, VISIT)
+
+
+@contextmanager
+def opened(bench: Bench, *steps: Files) -> Iterator[Bench]:
+    """Give the database a shop table, the tree these steps and a file of writes, and the owner what a drill needs."""
     with psycopg.connect(bench.db.server.dsn(), autocommit=True) as connection:
         connection.execute(sql.SQL("ALTER ROLE {} CREATEDB").format(sql.Identifier(OWNER)))
     bench.db.run(SHOP)
-    bench.write(RATING, REFILL, VISIT)
+    bench.write(*steps)
     put(bench.root / "writes.sql", WRITES.replace("\n    ", "\n"))
-    yield bench
-    with psycopg.connect(bench.db.server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("ALTER ROLE {} NOCREATEDB").format(sql.Identifier(OWNER)))
+    try:
+        yield bench
+    finally:
+        with psycopg.connect(bench.db.server.dsn(), autocommit=True) as connection:
+            connection.execute(sql.SQL("ALTER ROLE {} NOCREATEDB").format(sql.Identifier(OWNER)))
+
+
+@pytest.fixture
+def shop(bench: Bench) -> Iterator[Bench]:
+    """A database with a shop table, a tree of three sound steps, and a file of writes."""
+    with opened(bench, *SOUND):
+        yield bench
+
+
+@pytest.fixture
+def bare_shop(bench: Bench) -> Iterator[Bench]:
+    """The same without a step: for what is the same whatever else the drill goes through, which takes its time."""
+    with opened(bench):
+        yield bench
+
+
+@dataclass(frozen=True)
+class Drilled:
+    """A drill of the sound steps that has passed, with its report, and what was in the copy that it left."""
+
+    shop: Bench
+    report: Path
+    kept: list[list[tuple[Any, ...]]]
+
+
+@pytest.fixture(scope="module")
+def drilled(
+    server: EmbeddedServer, empty_template: NoopExecutor, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Drilled]:
+    """One drill, for the tests that look at what it leaves."""
+    folder = tmp_path_factory.mktemp("drilled")
+    with (
+        support.clone(server, "drilled", empty_template) as database,
+        opened(Bench(database, folder / "sql"), *SOUND) as shop,
+    ):
+        done = drill(shop, "--keep", "--report", str(folder / "report"))
+        assert done.exit_code == 0, done.stdout + done.stderr
+        kept = []
+        for name in copies(shop):
+            kept.append(Database(server, name).rows("SELECT count(*) FROM public.visit"))
+            support.drop_database(server, name)
+        yield Drilled(shop, folder / "report", kept)
 
 
 def drill(shop: Bench, *args: str, phase: str = "all") -> KitResult:
@@ -122,9 +174,8 @@ def test_sound_steps_pass_and_the_original_is_what_it_was(shop: Bench, tmp_path:
     ]
 
 
-def test_report_tells_every_stage_and_figure(shop: Bench, tmp_path: Path) -> None:
-    assert drill(shop, "--report", str(tmp_path)).exit_code == 0
-    content = json.loads((tmp_path / "drill.json").read_text())
+def test_report_tells_every_stage_and_figure(drilled: Drilled) -> None:
+    content = json.loads((drilled.report / "drill.json").read_text())
     names = [(stage["kind"], stage["name"]) for stage in content["stages"]]
     assert names == [
         ("step", "1001_add_rating"),
@@ -143,9 +194,9 @@ def test_report_tells_every_stage_and_figure(shop: Bench, tmp_path: Path) -> Non
     assert (step["step"], len(step["apply"]["runs"]), len(step["rollback"]["runs"])) == ("1001_add_rating", 5, 4)
     assert step["apply"]["held_ms"] > 0
     assert step["apply"]["wal_bytes"] > 0
-    suite = ElementTree.parse(tmp_path / "drill.junit.xml").getroot()
+    suite = ElementTree.parse(drilled.report / "drill.junit.xml").getroot()
     assert (suite.get("tests"), suite.get("failures")) == ("7", "0")
-    page = (tmp_path / "drill.html").read_text()
+    page = (drilled.report / "drill.html").read_text()
     assert "there and back, nothing lost" in page
     assert "http" not in page
 
@@ -171,9 +222,9 @@ def test_report_tells_every_stage_and_figure(shop: Bench, tmp_path: Path) -> Non
     ],
     ids=["byte", "lost row", "extra row", "swapped pair", "value", "grant", "comment", "trigger condition"],
 )
-def test_what_a_rollback_damages_is_named(shop: Bench, tmp_path: Path, damage: str, named: str) -> None:
-    broken_undo(shop, damage)
-    done = drill(shop, "--report", str(tmp_path))
+def test_what_a_rollback_damages_is_named(bare_shop: Bench, tmp_path: Path, damage: str, named: str) -> None:
+    broken_undo(bare_shop, damage)
+    done = drill(bare_shop, "--report", str(tmp_path))
     assert done.exit_code == 4, done.stdout + done.stderr
     assert "the drill failed at 2002_careless" in done.stderr
     assert named in done.stderr
@@ -182,7 +233,23 @@ def test_what_a_rollback_damages_is_named(shop: Bench, tmp_path: Path, damage: s
     case = ElementTree.parse(tmp_path / "drill.junit.xml").getroot().find("testcase/failure")
     assert case is not None
     assert named in (case.text or "")
-    assert copies(shop) == []
+    assert copies(bare_shop) == []
+
+
+def test_drill_ends_at_the_first_stage_that_does_not_come_back(shop: Bench, tmp_path: Path) -> None:
+    broken_undo(shop, "UPDATE public.shop SET name = 'shop 7x' WHERE id = 7;")
+    done = drill(shop, "--report", str(tmp_path))
+    assert done.exit_code == 4, done.stdout + done.stderr
+    assert "the drill failed at 2002_careless" in done.stderr
+    assert "public.shop column name: changed id=7" in done.stderr
+    stages = json.loads((tmp_path / "drill.json").read_text())["stages"]
+    assert [(stage["name"], stage["passed"]) for stage in stages] == [
+        ("1001_add_rating", True),
+        ("1002_refill_rating", True),
+        ("phase 1", True),
+        ("2001_create_visit", True),
+        ("2002_careless", False),
+    ]
 
 
 def test_own_row_that_does_not_come_back_is_named(shop: Bench) -> None:
@@ -254,13 +321,8 @@ def test_a_parameter_that_cannot_be_handed_to_pg_dump_unharmed_is_refused_by_nam
     assert copies(shop) == []
 
 
-def test_keep_leaves_the_copy_as_the_drill_left_it(shop: Bench) -> None:
-    assert drill(shop, "--keep").exit_code == 0
-    (name,) = copies(shop)
-    with psycopg.connect(shop.db.server.dsn(name, user=OWNER), autocommit=True) as connection:
-        assert connection.execute("SELECT count(*) FROM public.visit").fetchone() == (1,)
-    with psycopg.connect(shop.db.server.dsn(), autocommit=True) as connection:
-        connection.execute(sql.SQL("DROP DATABASE {}").format(sql.Identifier(name)))
+def test_keep_leaves_the_copy_as_the_drill_left_it(drilled: Drilled) -> None:
+    assert drilled.kept == [[(1,)]]
 
 
 def test_session_of_a_drill_is_refused_by_the_original_even_under_the_copys_name(shop: Bench) -> None:
@@ -304,15 +366,15 @@ def test_write_that_does_not_fit_names_file_line_and_table(shop: Bench) -> None:
     assert "writes.sql:3: cannot write to public.shop: null value" in done.stderr
 
 
-def test_plan_expects_what_a_drill_has_measured(shop: Bench, tmp_path: Path) -> None:
-    assert drill(shop, "--report", str(tmp_path)).exit_code == 0
-    plan = shop.ok("plan", "all", "--report", str(tmp_path))
+def test_plan_expects_what_a_drill_has_measured(drilled: Drilled) -> None:
+    shop, report = drilled.shop, drilled.report
+    plan = shop.ok("plan", "all", "--report", str(report))
     assert "lock, ms" in plan.stdout
     assert "from the drill of" in plan.stdout
-    measured = json.loads((tmp_path / "drill.json").read_text())["steps"][0]["apply"]["seconds"]
-    steps = json.loads(shop.ok("--format", "json", "plan", "all", "--report", str(tmp_path)).stdout)["steps"]
+    measured = json.loads((report / "drill.json").read_text())["steps"][0]["apply"]["seconds"]
+    steps = json.loads(shop.ok("--format", "json", "plan", "all", "--report", str(report)).stdout)["steps"]
     assert steps[0]["expected_seconds"] == pytest.approx(measured, abs=0.001)
-    assert shop.kit("plan", "all", "--report", str(tmp_path / "none")).exit_code == 2
+    assert shop.kit("plan", "all", "--report", str(report / "none")).exit_code == 2
 
 
 def test_drill_of_a_phase_that_others_stand_on_is_refused(shop: Bench) -> None:

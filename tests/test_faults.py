@@ -207,16 +207,9 @@ def test_full_disk_is_told_and_after_room_was_made_the_same_command_finishes(
 # The log's disk
 
 
-@pytest.fixture(scope="module")
-def ground() -> Iterator[Ground]:
-    """A server of its own, since it goes down, with Phase 2 ahead and behind."""
-    with Ground.prepared(20, (1, 2)) as prepared:
-        yield prepared
-
-
 @pytest.mark.parametrize(("direction", "part"), [("apply", 0.4), ("rollback", 0.8)])
 def test_full_disk_of_the_log_brings_the_server_down_and_after_room_was_made_the_same_command_finishes(
-    ground: Ground, direction: Direction, part: float
+    ground: Ground, courses: Courses, direction: Direction, part: float
 ) -> None:
     """The PANIC is the server's own, in the process that needs the log, and so is the recovery that fails after it.
 
@@ -225,9 +218,7 @@ def test_full_disk_of_the_log_brings_the_server_down_and_after_room_was_made_the
     """
     course = Course(2, direction)
     log = wal.InSmallFiles(ground)
-    went_down, wrong = wal.strike(
-        Courses(ground, runs=1), ground, log, course, int(wal.written_by(ground, course) * part)
-    )
+    went_down, wrong = wal.strike(courses, ground, log, course, int(wal.written_by(ground, course) * part))
     assert went_down, "the log had room enough"
     assert wrong == []
 

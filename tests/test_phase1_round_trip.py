@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lock_watch import files_of, watched_locks
 from tests.phase1 import Picture, apply, kit, roll_back, value
 from tests.support import Database, run_kit
 
@@ -56,7 +57,14 @@ def people(database: Database) -> dict[str, str]:
         }
 
 
-def test_everything_comes_back_both_ways(legacy_db: Database) -> None:
+def test_everything_comes_back_both_ways_and_no_unit_locks_more_than_it_says(legacy_db: Database) -> None:
+    with watched_locks() as locks:
+        _everything_comes_back_both_ways(legacy_db)
+    assert locks.undeclared == []
+    assert locks.files == files_of(1)
+
+
+def _everything_comes_back_both_ways(legacy_db: Database) -> None:
     legacy, files = Picture(legacy_db), dict(legacy_db.rows(FILES))
     who = people(legacy_db)
 

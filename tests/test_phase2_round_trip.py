@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.lock_watch import files_of, watched_locks
 from tests.phase1 import Picture
 from tests.phase2 import (
     ROLES,
@@ -42,11 +43,14 @@ def photographer(database: Database, columns: str) -> list[tuple[object, ...]]:
     return database.rows(f"SELECT {columns} FROM public.photographer_profiles WHERE id = {PROFILE}")
 
 
-def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(phase1_db: Database) -> None:
+def test_apply_and_rollback_leave_all_as_it_was_and_no_unit_locks_more_than_it_says(phase1_db: Database) -> None:
     before = Picture(phase1_db)
-    apply(phase1_db)
-    roll_back(phase1_db)
+    with watched_locks() as locks:
+        apply(phase1_db)
+        roll_back(phase1_db)
     assert before.differences() == []
+    assert locks.undeclared == []
+    assert locks.files == files_of(2)
 
 
 def test_expand_alone_rolls_back_as_it_was(phase1_db: Database) -> None:

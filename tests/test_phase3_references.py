@@ -16,11 +16,16 @@ from tests.phase3_references import (
     STEPS,
     Pair,
     apply,
+    apply_own,
     expanded3_db,
     expanded3_template,
+    paired_db,
+    paired_template,
     retired_db,
     retired_template,
     roll_back,
+    roll_back_own,
+    tree,
 )
 from tests.support import Database, run_kit
 
@@ -30,6 +35,8 @@ __all__ = [
     "expanded3_db",
     "expanded3_template",
     "expanded_template",
+    "paired_db",
+    "paired_template",
     "retired_db",
     "retired_template",
 ]
@@ -142,21 +149,21 @@ def test_a_ledger_entry_made_in_the_new_style_brings_its_type(expanded3_db: Data
         assert found == [(kind, True)]
 
 
-def test_what_either_backend_wrote_in_expand_survives_contract_and_both_ways_back(expanded3_db: Database) -> None:
+def test_what_either_backend_wrote_in_expand_survives_contract_and_both_ways_back(paired_db: Database) -> None:
     written = {}
     for pair in PAIRS:
-        key, goal = linked_row(expanded3_db, pair, pair.old)
-        other = other_goal(expanded3_db, pair, goal)
-        update(expanded3_db, pair, key, f"{pair.new} = '{other}'")
+        key, goal = linked_row(paired_db, pair, pair.old)
+        other = other_goal(paired_db, pair, goal)
+        update(paired_db, pair, key, f"{pair.new} = '{other}'")
         written[pair] = (key, other)
-    apply(expanded3_db)
+    apply_own(paired_db)
     for pair, (key, other) in written.items():
-        assert one(expanded3_db, pair, pair.new, key) == other
-    roll_back(expanded3_db)
+        assert one(paired_db, pair, pair.new, key) == other
+    roll_back_own(paired_db)
     for pair, (key, other) in written.items():
         old = "payment_id" if pair.table == "coupon_redemptions" else pair.old
         table = "coupon_uses" if pair.table == "coupon_redemptions" else pair.table
-        assert one(expanded3_db, Pair(table, old, "", "", key=pair.key), old, key) == other
+        assert one(paired_db, Pair(table, old, "", "", key=pair.key), old, key) == other
 
 
 @pytest.mark.long
@@ -217,28 +224,28 @@ def test_a_dangling_text_is_named_set_aside_by_consent_and_comes_back(contracted
         " WHERE id = (SELECT min(id::text)::uuid FROM public.tracecoin_ledger)"
     )
     before = Picture(contracted_db)
-    apply(contracted_db, "--expand-only")
-    refused = run_kit("apply", "3", dsn=contracted_db)
+    apply_own(contracted_db, "--expand-only")
+    refused = run_kit("apply", "3", "--sql", tree(), dsn=contracted_db)
     assert refused.exit_code == 3
     for text in ("d-17", GONE, "support", "{nobody}", "summer", "coupon_redemptions.legacy_payment_id"):
         assert text in refused.stdout + refused.stderr, text
     assert "email_logs" not in refused.stdout + refused.stderr
-    done = apply(contracted_db, "--accept-quarantine")
+    done = apply_own(contracted_db, "--accept-quarantine")
     assert "1 values of public.employees.department_id are no uuid, or point nowhere" in done.stdout + done.stderr
     # A department of that id, made while the text was parked, does not make it a reference that was taken back.
     contracted_db.run(f"INSERT INTO public.departments (id, name) VALUES ('{GONE}', 'Late')")
     contracted_db.run(f"DELETE FROM public.departments WHERE id = '{GONE}'")
-    roll_back(contracted_db)
+    roll_back_own(contracted_db)
     assert before.differences() == []
 
 
-def test_what_came_after_its_text_is_linked_by_the_contract_step(expanded3_db: Database) -> None:
+def test_what_came_after_its_text_is_linked_by_the_contract_step(paired_db: Database) -> None:
     employees = PAIRS[0]
-    key, _ = linked_row(expanded3_db, employees, employees.old)
-    update(expanded3_db, employees, key, f"department_id = '{GONE}'")
-    expanded3_db.run(f"INSERT INTO public.departments (id, name) VALUES ('{GONE}', 'Late')")
-    apply(expanded3_db)
-    assert one(expanded3_db, employees, employees.new, key) == GONE
+    key, _ = linked_row(paired_db, employees, employees.old)
+    update(paired_db, employees, key, f"department_id = '{GONE}'")
+    paired_db.run(f"INSERT INTO public.departments (id, name) VALUES ('{GONE}', 'Late')")
+    apply_own(paired_db)
+    assert one(paired_db, employees, employees.new, key) == GONE
 
 
 FIRST_EMPLOYEE = "(SELECT id FROM public.employees WHERE department_id IS NOT NULL ORDER BY id LIMIT 1)"

@@ -7,10 +7,27 @@ import pytest
 
 from tests.phase1 import Picture, kit
 from tests.phase2 import contracted_db, contracted_template, expanded_template
-from tests.phase3_references import GONE, apply, expanded3_db, expanded3_template, roll_back
+from tests.phase3_references import (
+    GONE,
+    expanded3_db,
+    expanded3_template,
+    paired_db,
+    paired_template,
+    tree,
+)
+from tests.phase3_references import apply_own as apply
+from tests.phase3_references import roll_back_own as roll_back
 from tests.support import Database, run_kit
 
-__all__ = ["contracted_db", "contracted_template", "expanded3_db", "expanded3_template", "expanded_template"]
+__all__ = [
+    "contracted_db",
+    "contracted_template",
+    "expanded3_db",
+    "expanded3_template",
+    "expanded_template",
+    "paired_db",
+    "paired_template",
+]
 
 UUID_TEXT = (
     "ALTER TABLE public.support_tickets ALTER COLUMN assigned_to TYPE uuid USING assigned_to::uuid;"
@@ -58,9 +75,9 @@ def test_a_variant_goes_there_and_back_as_it_was(contracted_db: Database, varian
     before = Picture(contracted_db)
     apply(contracted_db)
     assert contracted_db.rows("SELECT count(*) FROM public.payments WHERE pricing_package_id IS NOT NULL") >= [(22,)]
-    kit(contracted_db, "drift")
+    kit(contracted_db, "drift", "--sql", tree())
     roll_back(contracted_db)
-    kit(contracted_db, "drift")
+    kit(contracted_db, "drift", "--sql", tree())
     assert before.differences() == []
 
 
@@ -90,7 +107,7 @@ def test_a_column_that_phase_1_added_is_still_known_as_its_own_after_contract_an
     )
     before = contracted_db.rows(mine)
     apply(contracted_db)
-    kit(contracted_db, "verify")
+    kit(contracted_db, "verify", "--sql", tree())
     roll_back(contracted_db)
     assert contracted_db.rows(mine) == before == [("1032_extend_employees",)]
 
@@ -115,7 +132,7 @@ REFUSED = {
 
 def test_what_stands_in_the_way_is_refused_by_name(contracted_db: Database) -> None:
     contracted_db.run(";".join(REFUSED.values()))
-    done = run_kit("apply", "3", "--expand-only", dsn=contracted_db)
+    done = run_kit("apply", "3", "--sql", tree(), "--expand-only", dsn=contracted_db)
     assert done.exit_code == 3, done.stdout + done.stderr
     assert [named for named in REFUSED if named not in done.stdout + done.stderr] == []
 
@@ -129,10 +146,10 @@ AT_CONTRACT = {
 }
 
 
-def test_what_uses_a_text_reference_is_refused_by_name_before_contract_only(expanded3_db: Database) -> None:
-    expanded3_db.run(";".join(AT_CONTRACT.values()))
-    apply(expanded3_db, "--expand-only")
-    done = run_kit("apply", "3", dsn=expanded3_db)
+def test_what_uses_a_text_reference_is_refused_by_name_before_contract_only(paired_db: Database) -> None:
+    paired_db.run(";".join(AT_CONTRACT.values()))
+    apply(paired_db, "--expand-only")
+    done = run_kit("apply", "3", "--sql", tree(), dsn=paired_db)
     assert done.exit_code == 3
     assert [named for named in AT_CONTRACT if named not in done.stdout + done.stderr] == []
 

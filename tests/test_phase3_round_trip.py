@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from runner.embedded import EmbeddedServer
+from tests.lock_watch import Watched, files_of, watched_locks
 from tests.phase1 import TREE, Picture
 from tests.phase2 import contracted_template, expanded_template
 from tests.phase3_references import apply, kit, roll_back
@@ -40,6 +41,7 @@ class Seen:
         all_taken_back: from the state before Phase 3, after everything was rolled back in one run.
         all_again: from the first contract, when everything was applied in one run.
         links: the root of each row, after the first and after the last contract.
+        locks: what each unit has locked.
     """
 
     expand_taken_back: list[str]
@@ -50,9 +52,10 @@ class Seen:
     all_taken_back: list[str]
     all_again: list[str]
     links: tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
+    locks: Watched
 
 
-def _go(database: Database) -> Seen:
+def _go(database: Database, locks: Watched) -> Seen:
     before = Picture(database)
     apply(database, "--expand-only")
     expanded = Picture(database)
@@ -79,6 +82,7 @@ def _go(database: Database) -> Seen:
         all_taken_back,
         contracted.differences(),
         (links, database.rows(LINKS)),
+        locks,
     )
 
 
@@ -86,7 +90,9 @@ def _go(database: Database) -> Seen:
 def seen(server: EmbeddedServer, contracted_template: str) -> Iterator[Seen]:
     """What was seen on the way, which begins after Phase 2."""
     with clone(server, "phase3_there_and_back", contracted_template) as database:
-        yield _go(database)
+        with watched_locks() as locks:
+            found = _go(database, locks)
+        yield found
 
 
 def _lasting(differences: list[str]) -> list[str]:
@@ -126,3 +132,8 @@ def test_a_second_apply_gives_each_row_the_same_root(seen: Seen) -> None:
 
 def test_every_check_of_every_phase_holds_after_contract(seen: Seen) -> None:
     assert all(step.id in seen.verified for step in TREE.steps if step.phase == 3)
+
+
+def test_no_unit_locks_more_than_it_says(seen: Seen) -> None:
+    assert seen.locks.undeclared == []
+    assert seen.locks.files == files_of(3)
