@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
+from functools import partial
 
 import psycopg
 import pytest
@@ -29,22 +30,27 @@ KNOWLEDGE_BASE = [step for step in PHASE if step.id.startswith("305")]
 _numbers = itertools.count(1)
 
 
-def tree() -> str:
+def tree(own: list[Step]) -> str:
     """The directory of a tree with these steps alone."""
-    return tree_of(*(step.id[:4] for step in PHASE))
+    return tree_of(*(step.id[:4] for step in own))
 
 
-def apply(database: Database, steps: list[Step]) -> str:
+def apply(database: Database, steps: list[Step], *, own: list[Step] = PHASE) -> str:
     """Apply Phase 3 up to the last of these steps; returns what the kit said."""
-    done = kit(database, "apply", "3", "--sql", tree(), "--to", steps[-1].id[:4])
+    done = kit(database, "apply", "3", "--sql", tree(own), "--to", steps[-1].id[:4])
     return done.stdout + done.stderr
 
 
-def roll_back(database: Database, steps: list[Step]) -> str:
+def roll_back(database: Database, steps: list[Step], *, own: list[Step] = PHASE) -> str:
     """Roll Phase 3 back as far as these steps; returns what the kit said."""
-    before = PHASE[: PHASE.index(steps[0])]
-    done = kit(database, "rollback", "3", "--sql", tree(), "--yes", *(("--to", before[-1].id[:4]) if before else ()))
+    before = own[: own.index(steps[0])]
+    done = kit(database, "rollback", "3", "--sql", tree(own), "--yes", *(("--to", before[-1].id[:4]) if before else ()))
     return done.stdout + done.stderr
+
+
+# The knowledge base shares no table with finance, and builds on no step of Phase 3.
+apply_alone = partial(apply, own=KNOWLEDGE_BASE)
+roll_back_alone = partial(roll_back, own=KNOWLEDGE_BASE)
 
 
 def failures(database: Database, steps: Iterable[Step]) -> list[str]:
@@ -87,6 +93,14 @@ def knowledge_base_template(server: EmbeddedServer, finance_template: str) -> st
     return _template(server, "knowledge_base", finance_template, KNOWLEDGE_BASE)
 
 
+@pytest.fixture(scope="session")
+def sections_template(server: EmbeddedServer, contracted_template: str) -> str:
+    """The name of a database on which the knowledge base is applied, and no other step of Phase 3."""
+    return support.template(
+        server, "sections", contracted_template, lambda database: apply_alone(database, KNOWLEDGE_BASE)
+    )
+
+
 @pytest.fixture
 def before_finance_db(server: EmbeddedServer, before_finance_template: str) -> Iterator[Database]:
     """A database in the state before the steps of finance."""
@@ -105,4 +119,11 @@ def finance_db(server: EmbeddedServer, finance_template: str) -> Iterator[Databa
 def knowledge_base_db(server: EmbeddedServer, knowledge_base_template: str) -> Iterator[Database]:
     """A database in the state after the steps of the knowledge base: both backends work."""
     with clone(server, knowledge_base_template) as database:
+        yield database
+
+
+@pytest.fixture
+def sections_db(server: EmbeddedServer, sections_template: str) -> Iterator[Database]:
+    """A database in the state after the steps of the knowledge base alone: both backends work."""
+    with clone(server, sections_template) as database:
         yield database

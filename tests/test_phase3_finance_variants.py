@@ -5,20 +5,29 @@ from __future__ import annotations
 import pytest
 
 from tests.phase1 import Picture
+from tests.phase2 import contracted_db
 from tests.phase3_money import (
     FINANCE,
     KNOWLEDGE_BASE,
     apply,
+    apply_alone,
     before_finance_db,
     before_finance_template,
     contracted_template,
     expanded_template,
     failures,
     roll_back,
+    roll_back_alone,
 )
 from tests.support import Database
 
-__all__ = ["before_finance_db", "before_finance_template", "contracted_template", "expanded_template"]
+__all__ = [
+    "before_finance_db",
+    "before_finance_template",
+    "contracted_db",
+    "contracted_template",
+    "expanded_template",
+]
 
 NOBODY = "00000000-0000-4000-a000-0000000000ff"
 ONE = "00000000-0000-4000-a000-000000000001"
@@ -181,14 +190,14 @@ KNOWLEDGE_BASE_VARIANTS = {
 
 
 @pytest.mark.parametrize("name", KNOWLEDGE_BASE_VARIANTS)
-def test_the_knowledge_base_works_and_comes_back(before_finance_db: Database, name: str) -> None:
-    before_finance_db.run(KNOWLEDGE_BASE_VARIANTS[name])
-    before = Picture(before_finance_db)
-    apply(before_finance_db, KNOWLEDGE_BASE)
-    assert failures(before_finance_db, KNOWLEDGE_BASE) == []
-    roll_back(before_finance_db, FINANCE)
+def test_the_knowledge_base_works_and_comes_back(contracted_db: Database, name: str) -> None:
+    contracted_db.run(KNOWLEDGE_BASE_VARIANTS[name])
+    before = Picture(contracted_db)
+    apply_alone(contracted_db, KNOWLEDGE_BASE)
+    assert failures(contracted_db, KNOWLEDGE_BASE) == []
+    roll_back_alone(contracted_db, KNOWLEDGE_BASE)
     assert before.differences() == []
-    apply(before_finance_db, KNOWLEDGE_BASE)
+    apply_alone(contracted_db, KNOWLEDGE_BASE)
     category = "(SELECT id FROM public.kb_categories WHERE slug = 'fresh')"
     for statement in (
         "INSERT INTO public.kb_categories (slug, name) VALUES ('fresh', 'Fresh')",
@@ -198,5 +207,5 @@ def test_the_knowledge_base_works_and_comes_back(before_finance_db: Database, na
         " WHERE slug = 'article-2'",
         "DELETE FROM public.kb_categories WHERE slug = 'fresh'",
     ):
-        before_finance_db.run(statement, user="app")
-        assert failures(before_finance_db, KNOWLEDGE_BASE) == [], statement
+        contracted_db.run(statement, user="app")
+        assert failures(contracted_db, KNOWLEDGE_BASE) == [], statement

@@ -7,29 +7,25 @@ from psycopg import errors
 
 from tests.parking import text
 from tests.phase1 import Picture
+from tests.phase2 import contracted_db
 from tests.phase3_money import (
     KNOWLEDGE_BASE,
-    apply,
-    before_finance_template,
     contracted_template,
     expanded_template,
     failures,
-    finance_db,
-    finance_template,
-    knowledge_base_db,
-    knowledge_base_template,
-    roll_back,
+    sections_db,
+    sections_template,
 )
+from tests.phase3_money import apply_alone as apply
+from tests.phase3_money import roll_back_alone as roll_back
 from tests.support import Connection, Database
 
 __all__ = [
-    "before_finance_template",
+    "contracted_db",
     "contracted_template",
     "expanded_template",
-    "finance_db",
-    "finance_template",
-    "knowledge_base_db",
-    "knowledge_base_template",
+    "sections_db",
+    "sections_template",
 ]
 
 EVERYTHING = (
@@ -65,85 +61,85 @@ def slugs(database: Database) -> list[str]:
     return [slug for (slug,) in database.rows("SELECT slug FROM public.kb_categories ORDER BY slug")]
 
 
-def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(finance_db: Database) -> None:
-    before = Picture(finance_db)
-    apply(finance_db, KNOWLEDGE_BASE)
-    assert failures(finance_db, KNOWLEDGE_BASE) == []
-    made = [row for row in finance_db.rows(EVERYTHING) if row[0] == "article"]
+def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(contracted_db: Database) -> None:
+    before = Picture(contracted_db)
+    apply(contracted_db, KNOWLEDGE_BASE)
+    assert failures(contracted_db, KNOWLEDGE_BASE) == []
+    made = [row for row in contracted_db.rows(EVERYTHING) if row[0] == "article"]
     assert len(made) == 12
-    finance_db.rows("SELECT * FROM public.published_kb_articles")
-    roll_back(finance_db, KNOWLEDGE_BASE)
+    contracted_db.rows("SELECT * FROM public.published_kb_articles")
+    roll_back(contracted_db, KNOWLEDGE_BASE)
     assert before.differences() == []
-    apply(finance_db, KNOWLEDGE_BASE)
-    assert [row for row in finance_db.rows(EVERYTHING) if row[0] == "article"] == made
+    apply(contracted_db, KNOWLEDGE_BASE)
+    assert [row for row in contracted_db.rows(EVERYTHING) if row[0] == "article"] == made
 
 
-def test_every_category_has_a_general_section_and_every_article_stands_in_one(knowledge_base_db: Database) -> None:
-    assert knowledge_base_db.rows(
+def test_every_category_has_a_general_section_and_every_article_stands_in_one(sections_db: Database) -> None:
+    assert sections_db.rows(
         "SELECT count(*), count(category_id), bool_and(slug = 'general'), count(DISTINCT category_id)"
         " FROM public.kb_sections"
     ) == [(6, 5, True, 5)]
-    assert knowledge_base_db.rows(
+    assert sections_db.rows(
         "SELECT count(*), count(section_id), count(*) FILTER (WHERE category_id IS NULL) > 0 FROM public.kb_articles"
     ) == [(12, 12, True)]
 
 
-def test_an_article_of_the_old_backend_is_placed_by_its_category(knowledge_base_db: Database) -> None:
-    old = old_backend(knowledge_base_db)
-    first, *_, other = slugs(knowledge_base_db)
+def test_an_article_of_the_old_backend_is_placed_by_its_category(sections_db: Database) -> None:
+    old = old_backend(sections_db)
+    first, *_, other = slugs(sections_db)
     old.execute(text(WRITE))
-    assert knowledge_base_db.rows(PLACE) == [("general", True, None)]
+    assert sections_db.rows(PLACE) == [("general", True, None)]
     move = "UPDATE public.kb_articles SET category_id = (SELECT id FROM public.kb_categories WHERE slug = %s)"
     move += " WHERE slug = 'a'"
     old.execute(text(move), (first,))
-    assert knowledge_base_db.rows(PLACE) == [("general", True, first)]
+    assert sections_db.rows(PLACE) == [("general", True, first)]
     old.execute(text(move), (other,))
-    assert knowledge_base_db.rows(PLACE) == [("general", True, other)]
+    assert sections_db.rows(PLACE) == [("general", True, other)]
     old.execute("INSERT INTO public.kb_categories (slug, name) VALUES ('fresh', 'Fresh')")
     old.execute(text(move), ("fresh",))
-    assert knowledge_base_db.rows(PLACE) == [("general", True, "fresh")]
-    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
+    assert sections_db.rows(PLACE) == [("general", True, "fresh")]
+    assert failures(sections_db, KNOWLEDGE_BASE) == []
     old.execute("DELETE FROM public.kb_categories WHERE slug = 'fresh'")
-    assert knowledge_base_db.rows(PLACE) == [("general", True, None)]
-    assert knowledge_base_db.rows("SELECT count(*) FROM public.kb_sections") == [(6,)]
-    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
+    assert sections_db.rows(PLACE) == [("general", True, None)]
+    assert sections_db.rows("SELECT count(*) FROM public.kb_sections") == [(6,)]
+    assert failures(sections_db, KNOWLEDGE_BASE) == []
 
 
-def test_the_section_that_the_new_backend_chooses_gives_the_category(knowledge_base_db: Database) -> None:
-    first, *_, other = slugs(knowledge_base_db)
-    knowledge_base_db.run(NEW_SECTION, user="app")
-    knowledge_base_db.run(WRITE, user="app")
-    knowledge_base_db.run(f"UPDATE public.kb_articles SET section_id = '{SECTION}' WHERE id = '{ARTICLE}'", user="app")
-    assert knowledge_base_db.rows(PLACE) == [("tips", True, first)]
-    knowledge_base_db.run("UPDATE public.kb_articles SET title = 'Again' WHERE slug = 'a'", user="app")
-    assert knowledge_base_db.rows(PLACE) == [("tips", True, first)]
-    knowledge_base_db.run(f"UPDATE public.kb_sections SET category_id = {OTHER} WHERE id = '{SECTION}'", user="app")
-    assert knowledge_base_db.rows(PLACE) == [("tips", True, other)]
-    knowledge_base_db.run(f"DELETE FROM public.kb_categories WHERE slug = '{other}'", user="app")
-    assert knowledge_base_db.rows(PLACE) == [("tips", True, None)]
-    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
-    with knowledge_base_db.connect(user="app") as connection, pytest.raises(errors.ForeignKeyViolation):
+def test_the_section_that_the_new_backend_chooses_gives_the_category(sections_db: Database) -> None:
+    first, *_, other = slugs(sections_db)
+    sections_db.run(NEW_SECTION, user="app")
+    sections_db.run(WRITE, user="app")
+    sections_db.run(f"UPDATE public.kb_articles SET section_id = '{SECTION}' WHERE id = '{ARTICLE}'", user="app")
+    assert sections_db.rows(PLACE) == [("tips", True, first)]
+    sections_db.run("UPDATE public.kb_articles SET title = 'Again' WHERE slug = 'a'", user="app")
+    assert sections_db.rows(PLACE) == [("tips", True, first)]
+    sections_db.run(f"UPDATE public.kb_sections SET category_id = {OTHER} WHERE id = '{SECTION}'", user="app")
+    assert sections_db.rows(PLACE) == [("tips", True, other)]
+    sections_db.run(f"DELETE FROM public.kb_categories WHERE slug = '{other}'", user="app")
+    assert sections_db.rows(PLACE) == [("tips", True, None)]
+    assert failures(sections_db, KNOWLEDGE_BASE) == []
+    with sections_db.connect(user="app") as connection, pytest.raises(errors.ForeignKeyViolation):
         connection.execute("DELETE FROM public.kb_sections WHERE slug = 'tips'")
 
 
-def test_a_category_without_its_general_section_uses_another_or_gets_it_again(knowledge_base_db: Database) -> None:
-    first = slugs(knowledge_base_db)[0]
+def test_a_category_without_its_general_section_uses_another_or_gets_it_again(sections_db: Database) -> None:
+    first = slugs(sections_db)[0]
     empty = f"DELETE FROM public.kb_articles WHERE category_id = {FIRST};"
     empty += f" DELETE FROM public.kb_sections WHERE category_id = {FIRST}"
     insert = "INSERT INTO public.kb_articles (id, category_id, slug, title, body)"
     insert += f" VALUES ('{ARTICLE}', {FIRST}, 'a', 'A', '')"
-    knowledge_base_db.run(empty)
-    knowledge_base_db.run(insert, user="app")
-    assert knowledge_base_db.rows(PLACE) == [("general", True, first)]
-    knowledge_base_db.run(f"{empty}; {NEW_SECTION}")
-    knowledge_base_db.run(insert, user="app")
-    assert knowledge_base_db.rows(PLACE) == [("tips", True, first)]
-    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
+    sections_db.run(empty)
+    sections_db.run(insert, user="app")
+    assert sections_db.rows(PLACE) == [("general", True, first)]
+    sections_db.run(f"{empty}; {NEW_SECTION}")
+    sections_db.run(insert, user="app")
+    assert sections_db.rows(PLACE) == [("tips", True, first)]
+    assert failures(sections_db, KNOWLEDGE_BASE) == []
 
 
-def test_what_the_new_schema_knows_comes_back_unless_the_legacy_side_changed(knowledge_base_db: Database) -> None:
-    first, *_, other = slugs(knowledge_base_db)
-    database = knowledge_base_db
+def test_what_the_new_schema_knows_comes_back_unless_the_legacy_side_changed(sections_db: Database) -> None:
+    first, *_, other = slugs(sections_db)
+    database = sections_db
     database.run(NEW_SECTION)
     kept, moved, gone = (
         str(row[0]) for row in database.rows("SELECT id FROM public.kb_articles ORDER BY slug LIMIT 3")
@@ -180,7 +176,7 @@ def test_what_the_new_schema_knows_comes_back_unless_the_legacy_side_changed(kno
 
 @pytest.mark.parametrize("first", ["kb_sections", "kb_articles"])
 def test_a_deleted_categorys_articles_are_placed_whichever_of_its_keys_the_server_follows_first(
-    knowledge_base_db: Database, first: str
+    sections_db: Database, first: str
 ) -> None:
     # The server follows foreign keys in the order of their triggers' names, which end in a number as text.
     later = "kb_articles" if first == "kb_sections" else "kb_sections"
@@ -189,15 +185,15 @@ def test_a_deleted_categorys_articles_are_placed_whichever_of_its_keys_the_serve
         " ALTER TABLE public.{0} ADD CONSTRAINT {0}_category_id_fkey FOREIGN KEY (category_id)"
         " REFERENCES public.kb_categories (id) ON DELETE SET NULL;"
     )
-    knowledge_base_db.run(key.format(first) + key.format(later))
-    ((number, then),) = knowledge_base_db.rows(
+    sections_db.run(key.format(first) + key.format(later))
+    ((number, then),) = sections_db.rows(
         f"SELECT min(tgname) FILTER (WHERE tgconstrrelid = 'public.{first}'::regclass),"
         f" min(tgname) FILTER (WHERE tgconstrrelid = 'public.{later}'::regclass)"
         " FROM pg_trigger WHERE tgrelid = 'public.kb_categories'::regclass AND tgname LIKE 'RI_ConstraintTrigger_a%'"
     )
     assert number < then or len(number) < len(then)
-    old = old_backend(knowledge_base_db)
-    sections = knowledge_base_db.rows("SELECT count(*) FROM public.kb_sections")
+    old = old_backend(sections_db)
+    sections = sections_db.rows("SELECT count(*) FROM public.kb_sections")
     old.execute("INSERT INTO public.kb_categories (slug, name) VALUES ('fresh', 'Fresh')")
     old.execute(text(WRITE))
     old.execute(
@@ -205,13 +201,13 @@ def test_a_deleted_categorys_articles_are_placed_whichever_of_its_keys_the_serve
         " WHERE slug = 'a'"
     )
     old.execute("DELETE FROM public.kb_categories WHERE slug = 'fresh'")
-    assert knowledge_base_db.rows(PLACE) == [("general", True, None)]
-    assert knowledge_base_db.rows("SELECT count(*) FROM public.kb_sections") == sections
-    assert failures(knowledge_base_db, KNOWLEDGE_BASE) == []
+    assert sections_db.rows(PLACE) == [("general", True, None)]
+    assert sections_db.rows("SELECT count(*) FROM public.kb_sections") == sections
+    assert failures(sections_db, KNOWLEDGE_BASE) == []
 
 
-def test_the_old_backends_warm_statements_go_on_between_all_steps(finance_db: Database) -> None:
-    old = old_backend(finance_db)
+def test_the_old_backends_warm_statements_go_on_between_all_steps(contracted_db: Database) -> None:
+    old = old_backend(contracted_db)
 
     def work() -> None:
         old.execute(text(WRITE + " ON CONFLICT (slug) DO UPDATE SET title = excluded.title RETURNING id"))
@@ -230,16 +226,16 @@ def test_the_old_backends_warm_statements_go_on_between_all_steps(finance_db: Da
 
     work()
     for step in KNOWLEDGE_BASE:
-        apply(finance_db, [step])
+        apply(contracted_db, [step])
         work()
-    roll_back(finance_db, KNOWLEDGE_BASE)
+    roll_back(contracted_db, KNOWLEDGE_BASE)
     work()
 
 
-def test_a_pair_of_articles_stands_once_and_not_with_itself(knowledge_base_db: Database) -> None:
-    one, two = (str(row[0]) for row in knowledge_base_db.rows("SELECT id FROM public.kb_articles LIMIT 2"))
+def test_a_pair_of_articles_stands_once_and_not_with_itself(sections_db: Database) -> None:
+    one, two = (str(row[0]) for row in sections_db.rows("SELECT id FROM public.kb_articles LIMIT 2"))
     insert = "INSERT INTO public.kb_article_related (article_id, related_article_id) VALUES (%s, %s)"
-    with knowledge_base_db.connect(user="app") as connection:
+    with sections_db.connect(user="app") as connection:
         connection.execute(text(insert), (one, two))
         with pytest.raises(errors.UniqueViolation):
             connection.execute(text(insert), (two, one))

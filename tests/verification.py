@@ -47,13 +47,14 @@ def clone(server: EmbeddedServer, template: str) -> AbstractContextManager[Datab
 
 
 @pytest.fixture(scope="session")
-def side_by_side_template(server: EmbeddedServer, contracted_template: str, tree: Path) -> Iterator[str]:
+def side_by_side_template(server: EmbeddedServer, contracted_template: str, tree: Path) -> str:
     """The name of a database on which the expand steps are applied, with a few people more."""
-    with clone(server, contracted_template) as database:
+
+    def prepare(database: Database) -> None:
         database.run(PEOPLE)
         apply(database, tree, "--expand-only")
-        database.close()
-        yield database.name
+
+    return support.template(server, "verification_both", contracted_template, prepare)
 
 
 @pytest.fixture
