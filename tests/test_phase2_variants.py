@@ -326,17 +326,17 @@ def test_apply_refuses_before_it_changes_anything(database: Database, why: str) 
     assert why == "name that is taken" or database.rows("SELECT to_regclass('public.user_role_profiles')") == [(None,)]
 
 
-@pytest.mark.parametrize("why", ["policy on the user", "view", "trigger function that reads it"])
-def test_what_reads_a_leaving_column_does_not_keep_expand_from_running(database: Database, why: str) -> None:
-    script, names = REFUSED[why]
-    database.run(script, user="superuser")
+def test_what_reads_a_leaving_column_does_not_keep_expand_from_running(database: Database) -> None:
+    whys = ("policy on the user", "view", "trigger function that reads it")  # each alone stops contract, see above
+    for why in whys:
+        database.run(REFUSED[why][0], user="superuser")
     before = Picture(database)
     ok(run_kit("preflight", "2", "--expand-only", dsn=database))
     apply(database, "--expand-only")
     done = run_kit("apply", "2", *QUIET, dsn=database)
     assert done.exit_code == 3
     assert "concerns contract only" in done.stderr
-    assert all(name in done.stderr for name in names)
+    assert [name for why in whys for name in REFUSED[why][1] if name not in done.stderr] == []
     roll_back(database)
     assert before.differences() == []
 
