@@ -51,6 +51,7 @@ class Database:
     server: EmbeddedServer
     name: str
     _connections: list[Connection] = field(default_factory=list, repr=False)
+    _asking: dict[User, Connection] = field(default_factory=dict, repr=False)
 
     @property
     def dsn(self) -> str:
@@ -82,6 +83,15 @@ class Database:
         """Run one query in a session of its own and return its rows."""
         with psycopg.connect(self.dsn_of(user), autocommit=True) as connection:
             return connection.execute(query).fetchall()
+
+    def ask(self, query: str, *, user: User = "owner") -> list[tuple[Any, ...]]:
+        """Run one query that is asked again and again while something goes on, in a session kept for such queries.
+
+        A session for each answer keeps a whole core busy, which what is waited for needs.
+        """
+        if user not in self._asking:
+            self._asking[user] = self.connect(user=user)
+        return self._asking[user].execute(query).fetchall()
 
     def run(self, script: str, *, user: User = "owner") -> None:
         """Run statements in a session of its own; several in one string are one transaction."""

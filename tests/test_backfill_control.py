@@ -77,9 +77,9 @@ def retune(database: Database, assignments: str) -> None:
 
 def rows_done(database: Database) -> int:
     return int(
-        database.rows(f"SELECT coalesce(sum(rows_done), 0) FROM nxtgauge_migration.backfill WHERE job LIKE '{JOB}%'")[
+        database.ask(f"SELECT coalesce(sum(rows_done), 0) FROM nxtgauge_migration.backfill WHERE job LIKE '{JOB}%'")[0][
             0
-        ][0]
+        ]
     )
 
 
@@ -131,7 +131,7 @@ class Runner:
         return bool(self._activity("a.wait_event = 'PgSleep'"))
 
     def _activity(self, condition: str) -> list[tuple[Any, ...]]:
-        return self.database.rows(
+        return self.database.ask(
             f"""
             SELECT a.pid FROM pg_stat_activity AS a
             WHERE a.datname = '{self.database.name}' AND a.query LIKE 'CALL nxtgauge_migration.run_batches%'
