@@ -6,11 +6,11 @@ import psycopg
 import pytest
 
 from tests import contract_documents
-from tests.phase2 import contracted_db, contracted_template, expanded_template
-from tests.phase3 import apply
+from tests.phase2 import contracted_template, expanded_template
+from tests.phase3_references import apply, expanded3_db, expanded3_template
 from tests.support import Connection, Database
 
-__all__ = ["contracted_db", "contracted_template", "expanded_template"]
+__all__ = ["contracted_template", "expanded3_db", "expanded3_template", "expanded_template"]
 
 DOCUMENT, STATEMENTS = contract_documents.read("backend_contract_phase3.md")
 NAMES = (
@@ -50,21 +50,19 @@ def test_every_sql_block_of_the_document_is_run() -> None:
     assert len(STATEMENTS) == DOCUMENT.count("```sql") == 29
 
 
-def test_the_statements_of_both_backends_work_in_every_stage(contracted_db: Database) -> None:
-    apply(contracted_db, "--expand-only")
-    with contracted_db.connect(user="app") as old:
-        assert set(run_all(contracted_db, old, "side-by-side", "old", 1)) == {1}
-        assert set(run_all(contracted_db, old, "side-by-side", "old", 2)) == {1}
-    with contracted_db.connect(user="app") as new:
-        assert set(run_all(contracted_db, new, "side-by-side", "new", 3)) == {1}
-        apply(contracted_db)
-        assert set(run_all(contracted_db, new, "after-contract", "new", 4)) == {1}
-        assert set(run_all(contracted_db, new, "after-contract", "new", 5)) == {1}
+def test_the_statements_of_both_backends_work_in_every_stage(expanded3_db: Database) -> None:
+    with expanded3_db.connect(user="app") as old:
+        assert set(run_all(expanded3_db, old, "side-by-side", "old", 1)) == {1}
+        assert set(run_all(expanded3_db, old, "side-by-side", "old", 2)) == {1}
+    with expanded3_db.connect(user="app") as new:
+        assert set(run_all(expanded3_db, new, "side-by-side", "new", 3)) == {1}
+        apply(expanded3_db)
+        assert set(run_all(expanded3_db, new, "after-contract", "new", 4)) == {1}
+        assert set(run_all(expanded3_db, new, "after-contract", "new", 5)) == {1}
 
 
-def test_a_section_with_articles_cannot_be_deleted(contracted_db: Database) -> None:
-    apply(contracted_db, "--expand-only")
-    with contracted_db.connect(user="app") as new:
-        run_all(contracted_db, new, "side-by-side", "new", 1)
+def test_a_section_with_articles_cannot_be_deleted(expanded3_db: Database) -> None:
+    with expanded3_db.connect(user="app") as new:
+        run_all(expanded3_db, new, "side-by-side", "new", 1)
         with pytest.raises(psycopg.errors.ForeignKeyViolation):
             new.execute("DELETE FROM public.kb_sections WHERE slug = 'tips-1'")
