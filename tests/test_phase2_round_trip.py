@@ -305,7 +305,7 @@ def test_a_contract_step_that_stopped_half_way_can_be_rolled_back(expanded_db: D
     before = Picture(expanded_db)
     holder = expanded_db.connect(autocommit=False)
     holder.execute("SELECT 1 FROM public.job_seeker_profiles LIMIT 1")
-    done = run_kit("apply", "2", "--lock-budget", "2", dsn=expanded_db)
+    done = run_kit("apply", "2", "--lock-budget", "0.5", dsn=expanded_db)
     assert done.exit_code == 5, done.stderr
     holder.rollback()
     roll_back(expanded_db, "--to", "2060")

@@ -487,7 +487,7 @@ def test_clients_may_write_while_the_old_columns_come_back(retired_db: Database)
     holder = retired_db.connect(autocommit=False)
     holder.execute("SELECT FROM public.invoices LIMIT 1")
     done = run_kit(
-        "rollback", "3", "--sql", tree(), "--yes", "--to", EXPANDED, *QUIET, "--lock-budget", "2", dsn=retired_db
+        "rollback", "3", "--sql", tree(), "--yes", "--to", EXPANDED, *QUIET, "--lock-budget", "0.5", dsn=retired_db
     )
     assert done.exit_code == 5, done.stdout + done.stderr
     holder.rollback()
@@ -604,7 +604,7 @@ def test_a_contract_step_that_stopped_half_way_can_be_rolled_back(renamed_db: Da
     before = Picture(renamed_db)
     holder = renamed_db.connect(autocommit=False)
     holder.execute("SELECT FROM public.invoices LIMIT 1")
-    done = run_kit("apply", "3", "--sql", tree(), "--to", "3091", *QUIET, "--lock-budget", "2", dsn=renamed_db)
+    done = run_kit("apply", "3", "--sql", tree(), "--to", "3091", *QUIET, "--lock-budget", "0.5", dsn=renamed_db)
     assert done.exit_code == 5, done.stdout + done.stderr
     assert renamed_db.rows(
         "SELECT count(*) FROM pg_attribute"

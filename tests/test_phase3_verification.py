@@ -420,7 +420,7 @@ def test_a_contract_step_that_stopped_half_way_can_be_rolled_back(side_by_side: 
     before = Picture(side_by_side)
     holder = side_by_side.connect(autocommit=False)
     holder.execute("SELECT 1 FROM public.onboarding_submissions LIMIT 1")
-    done = run_kit("apply", "3", "--lock-budget", "2", "--sql", str(tree), dsn=side_by_side)
+    done = run_kit("apply", "3", "--lock-budget", "0.5", "--sql", str(tree), dsn=side_by_side)
     assert done.exit_code == 5, done.stderr
     holder.rollback()
     assert side_by_side.rows("SELECT to_regclass('public.verifications')") == [(None,)]
@@ -432,7 +432,7 @@ def test_what_is_written_during_a_rollback_that_was_interrupted_is_not_lost(side
     apply(side_by_side, tree)
     holder = side_by_side.connect(autocommit=False)
     holder.execute("LOCK TABLE public.verification_request_history IN ROW EXCLUSIVE MODE")
-    stopped = ("rollback", "3", "--yes", "--lock-budget", "2", "--sql", str(tree))
+    stopped = ("rollback", "3", "--yes", "--lock-budget", "0.5", "--sql", str(tree))
     done = run_kit(*stopped, dsn=side_by_side)
     assert done.exit_code == 5, done.stderr
     side_by_side.run(
