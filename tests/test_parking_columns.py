@@ -7,7 +7,7 @@ import random
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import psycopg
 import pytest
@@ -143,6 +143,13 @@ def db(server: EmbeddedServer) -> Iterator[Database]:
         yield database
 
 
+@pytest.fixture(scope="module")
+def untouched(server: EmbeddedServer) -> Iterator[Seen]:
+    """What is seen of each such database before anything is done to it: they are copies of one."""
+    with clone(server, "parking_columns_untouched", template(server, "parking_columns", None, _prepare)) as database:
+        yield Seen.of(database)
+
+
 def _prepare(database: Database) -> None:
     install(database)
     database.run(HOSTILE)
@@ -207,6 +214,20 @@ def sequences(database: Database) -> list[tuple[Any, ...]]:
     return database.rows("SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1")
 
 
+@dataclass(frozen=True)
+class Seen:
+    """All that a database must have again."""
+
+    definitions: Picture
+    rows: list[tuple[Any, ...]]
+    sequences: list[tuple[Any, ...]]
+
+    @classmethod
+    def of(cls, database: Database) -> Self:
+        """See it now."""
+        return cls(Picture(database), values(database), sequences(database))
+
+
 def holders(database: Database) -> list[tuple[Any, ...]]:
     return database.rows("SELECT nspname FROM pg_namespace WHERE nspname LIKE 'nxtgauge\\_migration\\_p%'")
 
@@ -217,8 +238,7 @@ def holders(database: Database) -> list[tuple[Any, ...]]:
     + [(columns, True) for columns in COLUMN_SETS[1:9:3] + COLUMN_SETS[-1:]],
     ids=lambda value: " ".join(value)[:40] if isinstance(value, list) else "stepwise" if value else "at once",
 )
-def test_columns_come_back_exactly(db: Database, columns: list[str], stepwise: bool) -> None:
-    before, rows, numbers = Picture(db), values(db), sequences(db)
+def test_columns_come_back_exactly(db: Database, untouched: Seen, columns: list[str], stepwise: bool) -> None:
     park(db, columns)
     assert columns_of(db).isdisjoint(columns)
     assert failing_checks(db, "1004_create_column_parking.sql") == {}
@@ -228,9 +248,10 @@ def test_columns_come_back_exactly(db: Database, columns: list[str], stepwise: b
     if stepwise:
         db.run(DEFINE)
     db.run(FINISH_BACK)
-    assert Picture(db).differences(before) == []
-    assert values(db) == rows
-    assert sequences(db) == numbers
+    now = Seen.of(db)
+    assert now.definitions.differences(untouched.definitions) == []
+    assert now.rows == untouched.rows
+    assert now.sequences == untouched.sequences
     assert holders(db) == []
     assert failing_checks(db, "1004_create_column_parking.sql") == {}
 
