@@ -35,6 +35,8 @@ KIT, BARE, PSQL = "kit", "kit without preflight and verification", "psql by hand
 WAYS = {"kit": KIT, "bare": BARE, "psql": PSQL}
 TEMPLATE, CLONE = "template_users", "clone"
 LARGEST_TEMPLATE = 300_000
+LARGEST_AT_ONCE = 20_000
+"""So many users at most where all phases are measured in one process too: with more, its start counts for nothing."""
 # What a server of 16 GiB would be given for work in bulk: a quarter of it, and few checkpoints.
 SETTINGS: dict[str, str | int] = {
     "shared_buffers": "4GB",
@@ -70,11 +72,12 @@ class Run:
 
 @dataclass(frozen=True)
 class Size:
-    """All runs of one number of users; `runs` by way and phase."""
+    """All runs of one number of users; `runs` by way and phase, `at_once` those of all phases in one process by way."""
 
     users: int
     rows: int
     runs: Mapping[str, Mapping[int, Sequence[Run]]]
+    at_once: Mapping[str, Sequence[Run]]
     log: Sequence[tuple[str, float]]
 
     @property
@@ -90,8 +93,11 @@ class Size:
         """How many times as long as psql, the median over the turns."""
         if phase is None:
             return statistics.median(a / b for a, b in zip(self.whole(way), self.whole(PSQL), strict=True))
-        pairs = zip(self.runs[way][phase], self.runs[PSQL][phase], strict=True)
-        return statistics.median(a.seconds / b.seconds for a, b in pairs)
+        return _ratio(self.runs[way][phase], self.runs[PSQL][phase])
+
+
+def _ratio(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
+    return statistics.median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
 
 
 def main() -> None:
@@ -149,12 +155,13 @@ def measure_size(
     for phase, path in scripts.items():
         path.write_text(handwritten.by_phase(tree, phase), encoding="utf-8")
     psql = [str(find_program("psql", server.bindir)), "-X", "-q", "-o", os.devnull]
-    ways: dict[str, Callable[[str, int], list[str]]] = {
-        KIT: lambda dsn, phase: kit_command("apply", str(phase), dsn=dsn),
-        BARE: lambda dsn, phase: kit_command("--sql", str(bare), "apply", str(phase), dsn=dsn),
-        PSQL: lambda dsn, phase: [*psql, "-d", dsn, "-f", str(scripts[phase])],
+    ways: dict[str, Callable[[str, Sequence[int]], list[str]]] = {
+        KIT: lambda dsn, phases: kit_command("apply", _named(phases), dsn=dsn),
+        BARE: lambda dsn, phases: kit_command("--sql", str(bare), "apply", _named(phases), dsn=dsn),
+        PSQL: lambda dsn, phases: [*psql, "-d", dsn, *(f"--file={scripts[phase]}" for phase in phases)],
     }
     runs: dict[str, dict[int, list[Run]]] = {way: {phase: [] for phase in tree.phases} for way in chosen}
+    at_once: dict[str, list[Run]] = {way: [] for way in chosen} if users <= LARGEST_AT_ONCE else {}
     log: list[tuple[str, float]] = []
     for turn in range(repeats):
         for way in chosen:
@@ -164,15 +171,23 @@ def measure_size(
                 dsn = server.dsn(CLONE, user=OWNER)
                 begin = _wal(server)
                 for phase in tree.phases:
-                    runs[way][phase].append(_timed(server, command(dsn, phase)))
+                    runs[way][phase].append(_timed(server, command(dsn, [phase])))
                 if way == KIT and not turn:
                     log = _log_kinds(server, begin)
+            if at_once:
+                with _fresh(server, users):
+                    at_once[way].append(_timed(server, command(dsn, tree.phases)))
             sys.stderr.write(f"{users:,} users, turn {turn + 1} of {repeats}, {way}:")
             sys.stderr.write(f" {', '.join(f'{runs[way][p][-1].seconds:.2f} s' for p in tree.phases)}\n")
     if users <= LARGEST_TEMPLATE:
         with psycopg.connect(server.dsn(), autocommit=True) as admin:
             admin.execute(f"DROP DATABASE {TEMPLATE}".encode())
-    return Size(users, rows, runs, log)
+    return Size(users, rows, runs, at_once, log)
+
+
+def _named(phases: Sequence[int]) -> str:
+    """The phases as `apply` takes them."""
+    return str(phases[0]) if len(phases) == 1 else "all"
 
 
 def _load(server: EmbeddedServer, name: str, users: int) -> int:
@@ -301,7 +316,8 @@ def report(sizes: Sequence[Size], *, version: int, apart: bool = False) -> tuple
         "",
         measured_by("python -m bench.phases", version, SETTINGS),
         f"Whole processes on fresh clones, nobody else connected, all ways in turn; turns: {turns}. Ratio: median over"
-        " the turns, psql being 1; without preflight and verification the kit runs the same SQL as psql.",
+        " the turns, psql being 1; without preflight and verification the kit runs the same SQL as psql. At once: one"
+        " process for all phases, as `make migrate` has it, and one psql for the three files.",
         "",
         *([] if apart else shown),
         "| users | rows | phase | kit, s | without checks, s | psql, s | ratio | without checks | µs/row, kit"
@@ -309,7 +325,7 @@ def report(sizes: Sequence[Size], *, version: int, apart: bool = False) -> tuple
         "|" + "---:|" * 13,
     ]
     for size in sizes:
-        lines += [_line(size, phase) for phase in (*size.runs[KIT], None)]
+        lines += [*(_line(size, phase) for phase in (*size.runs[KIT], None)), *_at_once(size)]
     lines += ["", *_flatness(sizes), *(_log_line(size) for size in sizes if size.log)]
     return "\n".join([*lines, "", LIMIT]) + "\n", {} if apart else _charts(sizes)
 
@@ -323,16 +339,39 @@ def _line(size: Size, phase: int | None) -> str:
         every = size.whole(way) if phase is None else [run.seconds for run in size.runs[way][phase]]
         return statistics.median(every)
 
-    wal = [sum(run.wal for run in runs(way)) / size.repeats / size.rows for way in (KIT, PSQL)]
+    ways = {way: (seconds(way), size.ratio(way, phase), runs(way)) for way in size.runs}
+    return _row(size, "all" if phase is None else str(phase), ways)
+
+
+def _at_once(size: Size) -> list[str]:
+    """The line of all phases in one process, where they were measured."""
+    if not size.at_once:
+        return []
+    psql = size.at_once[PSQL]
+    return [
+        _row(
+            size,
+            "at once",
+            {
+                way: (statistics.median(run.seconds for run in runs), _ratio(runs, psql), runs)
+                for way, runs in size.at_once.items()
+            },
+        )
+    ]
+
+
+def _row(size: Size, phase: str, ways: Mapping[str, tuple[float, float, Sequence[Run]]]) -> str:
+    """A line of the table; of each way its seconds, how many times as long as psql, and its runs."""
+    wal = [sum(run.wal for run in ways[way][2]) / size.repeats / size.rows for way in (KIT, PSQL)]
     cells = (
         f"{size.users:,}",
         f"{size.rows:,}",
-        "all" if phase is None else str(phase),
-        *(f"{seconds(way):.2f}" if way in size.runs else "" for way in (KIT, BARE, PSQL)),
-        *(f"{size.ratio(way, phase):.2f}" if way in size.runs else "" for way in (KIT, BARE)),
-        f"{1e6 * seconds(KIT) / size.rows:.1f}",
+        phase,
+        *(f"{ways[way][0]:.2f}" if way in ways else "" for way in (KIT, BARE, PSQL)),
+        *(f"{ways[way][1]:.2f}" if way in ways else "" for way in (KIT, BARE)),
+        f"{1e6 * ways[KIT][0] / size.rows:.1f}",
         *(f"{part:,.0f}" for part in wal),
-        *(f"{max(run.memory for run in runs(way)) / 1000:.0f}" for way in (KIT, PSQL)),
+        *(f"{max(run.memory for run in ways[way][2]) / 1000:.0f}" for way in (KIT, PSQL)),
     )
     return "| " + " | ".join(cells) + " |"
 
