@@ -75,8 +75,9 @@ def execute(
     before: str = "",
     after: str = "",
     check: Check | None = None,
+    advice: str = _UNTOUCHED,
 ) -> list[Result]:
-    """Send a transactional unit in one message.
+    """Send a unit in one message.
 
     Args:
         connection: where to.
@@ -86,6 +87,7 @@ def execute(
         before: statements of the runner's own that go before it, each with its semicolon.
         after: likewise, behind it.
         check: a check to run behind these.
+        advice: what to do where the file is at fault.
 
     Returns:
         What the check found.
@@ -95,7 +97,31 @@ def execute(
         CheckBroken: it refused the check.
         psycopg.Error: what asks for another try, was cancelled, or is no statement of the file.
     """
-    return _execute(connection, step, script, unit.text, unit.offset, _UNTOUCHED, before, after, check)
+    text = unit.text
+    # The line break ends a comment of the file's last line, the semicolon its last statement.
+    own = f"{before}{text}\n;{after}" if after else before + text
+    results, error = send(connection, own + reading(check) if check else own)
+    if error is None:
+        return [found(check, results[-4:])] if check else []
+    number = len(results)
+    if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
+        raise error
+    if is_lost(connection, error):
+        connection.close()
+        ended = session_ended(error)
+        raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
+    if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
+        raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
+    if check and _is_of_check(number, error, before, text, after):
+        raise error if isinstance(error, psycopg.OperationalError) else broken(check, error, len(own))
+    if _is_beyond(before + text, error):
+        place, what = sqltext.unfinished(text)
+        where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, unit.offset + place)}"
+        raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, unit.offset + place)}", hint=advice)
+    place_in_text = _place(before, text, number, error)
+    if place_in_text is None:
+        raise error
+    raise failure(step, script, error, unit.offset + place_in_text, advice)
 
 
 def execute_statement(
@@ -106,7 +132,8 @@ def execute_statement(
     Raises:
         StepFailed: as `execute`.
     """
-    _execute(connection, step, script, statement.text, offset, PARTLY_DONE)
+    alone = Unit("statement", statement.text, offset, (), transactional=False)
+    execute(connection, step, script, alone, advice=PARTLY_DONE)
 
 
 def failure(
@@ -135,43 +162,6 @@ def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> boo
     """Whether the error says that the session is over."""
     state = error.sqlstate or ""
     return connection.closed or state.startswith("08") or state in ("57P01", "57P02", "57P03", "57P05")
-
-
-def _execute(
-    connection: psycopg.Connection[object],
-    step: Step,
-    script: Script,
-    text: str,
-    offset: int,
-    advice: str,
-    before: str = "",
-    after: str = "",
-    check: Check | None = None,
-) -> list[Result]:
-    # The line break ends a comment of the file's last line, the semicolon its last statement.
-    own = f"{before}{text}\n;{after}" if after else before + text
-    results, error = send(connection, own + reading(check) if check else own)
-    if error is None:
-        return [found(check, results[-4:])] if check else []
-    number = len(results)
-    if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
-        raise error
-    if is_lost(connection, error):
-        connection.close()
-        ended = session_ended(error)
-        raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
-    if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
-        raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
-    if check and _is_of_check(number, error, before, text, after):
-        raise error if isinstance(error, psycopg.OperationalError) else broken(check, error, len(own))
-    if _is_beyond(before + text, error):
-        place, what = sqltext.unfinished(text)
-        where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, offset + place)}"
-        raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, offset + place)}", hint=advice)
-    place_in_text = _place(before, text, number, error)
-    if place_in_text is None:
-        raise error
-    raise failure(step, script, error, offset + place_in_text, advice)
 
 
 def send(connection: psycopg.Connection[object], message: str) -> tuple[list[PGresult], psycopg.Error | None]:
