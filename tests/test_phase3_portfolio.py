@@ -12,7 +12,7 @@ from runner.embedded import EmbeddedServer
 from tests import support
 from tests.parking import running
 from tests.phase1 import Picture, wait_for_block
-from tests.phase2 import contracted_db, contracted_template, expanded_template, kit
+from tests.phase2 import ROLES, contracted_db, contracted_template, expanded_template, kit
 from tests.phase3 import tree_of
 from tests.support import Connection, Database, clone, run_kit
 
@@ -27,6 +27,7 @@ def _ids(kind: str) -> list[str]:
 
 USER, PROFESSIONAL, ITEM, ROOT = _ids("8000"), _ids("9000"), _ids("a000"), _ids("b000")
 TABLES = ("portfolio_items", "services", "lead_requests")
+PROFILE_TABLES = tuple(f"{role}_profiles" for role in ROLES)
 
 # Reviews go by the roots that portfolio gives professionals; the tests of both take the steps of both.
 PORTFOLIO = ("3010", "3011", "3012", "3013", "3014", "3015", "3016", "3090")
@@ -350,6 +351,22 @@ def test_made_roots_come_back_with_what_the_old_backend_wrote_since(both_db: Dat
     assert both_db.rows(
         f"SELECT id::text, bio, display_name FROM public.user_role_profiles WHERE id IN ('{root}', '{other}')"
     ) == [(root, "Mine.", "Newer")]
+
+
+def test_a_root_that_a_profile_hangs_on_is_not_parked_though_it_was_made(both_db: Database) -> None:
+    """Whichever of the 13 tables it is; the foreign key would refuse, and with it the rollback."""
+    hung_on = "".join(
+        f" UNION ALL (SELECT user_role_profile_id FROM public.{table} ORDER BY 1 LIMIT 1)" for table in PROFILE_TABLES
+    )
+    both_db.run(
+        f"INSERT INTO nxtgauge_migration.made_root {hung_on.removeprefix(' UNION ALL ')} ON CONFLICT DO NOTHING"
+    )
+    roots = (
+        f"SELECT count(DISTINCT id) FROM public.user_role_profiles WHERE id IN ({hung_on.removeprefix(' UNION ALL ')})"
+    )
+    assert both_db.rows(roots) == [(len(PROFILE_TABLES),)]
+    roll_back(both_db)
+    assert both_db.rows(roots) == [(len(PROFILE_TABLES),)]
 
 
 OLD_BACKEND = (
