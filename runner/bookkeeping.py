@@ -11,7 +11,7 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,7 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
     def __init__(self, connection: psycopg.Connection[Any]) -> None:
         self._session = connection
         self._held: list[str] | None = None
+        self._formatted: dict[str, str] = {}
         super().__init__(None, "_yoyo_migration")
 
     def connect(self, dburi: None) -> psycopg.Connection[Any]:
@@ -121,20 +122,34 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
         """What yoyo asks for: sent at once, or held until `record` has it all."""
         if self._held is None:
             return super().execute(sql, params)
-        values = {name: quote(value, self._session) for name, value in (params or {}).items()}
+        values = {name: _quoted(value) for name, value in (params or {}).items() if isinstance(value, str)}
         self._held.append(_with_places(sql, *values) % values)
         return None
+
+    def format_sql(self, s: str, **kwargs: str) -> str:
+        """SQL with the names of the tables in it; written once, as they are the same for every step."""
+        if kwargs:
+            return str(super().format_sql(s, **kwargs))
+        if s not in self._formatted:
+            self._formatted[s] = super().format_sql(s)
+        return self._formatted[s]
 
     def get_log_data(self, migration: StepMigration, operation: str = "apply") -> dict[str, object]:
         """A row of the log; user and time are filled in by the server."""
         return {
-            "id": str(uuid.uuid1()),
+            "id": str(uuid.uuid4()),
             "migration_id": migration.id,
             "migration_hash": migration.hash,
             "operation": operation,
             "hostname": socket.gethostname(),
             "comment": migration.step.checksum,
         }
+
+
+@lru_cache(maxsize=64)
+def _quoted(value: str) -> str:
+    """A value as SQL; those of a log row stand in the mark again, and some of them in every step's."""
+    return quote(value)
 
 
 @cache
