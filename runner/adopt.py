@@ -22,10 +22,10 @@ from runner.locks import LockPolicy, runner_lock
 from runner.plan import refuse_gaps, refuse_standing_above
 from runner.presence import is_open, look_around, reads_something
 from runner.recording import disown, own_mentioned
+from runner.sending import abandon
 from runner.state import read_state
 from runner.steps import Check, Step, Tree
 from runner.traces import traces
-from runner.units import abandon
 
 Violation = Result | CheckBroken
 Tell = Callable[[Step, str], None]

@@ -90,27 +90,30 @@ def run_checks(connection: psycopg.Connection[Any], checks: Iterable[Check]) -> 
 
 def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int = SHOWN) -> Result:
     """Run one check; at most `shown` of its rows travel. The caller has opened a transaction, best a read-only one."""
+    rest = f"; FETCH FORWARD {shown} FROM nxtgauge_check; MOVE FORWARD ALL IN nxtgauge_check; CLOSE nxtgauge_check"
     try:
-        cursor = connection.execute(reading(check, shown).encode())
+        cursor = connection.execute((_DECLARE + query_of(check).text + rest).encode())
     except psycopg.OperationalError:
         raise
     except psycopg.Error as error:
-        raise broken(check, error) from None
-    return found(check, [result for _ in cursor.results() if (result := cursor.pgresult)])
+        raise _broken(check, error) from None
+    return _found(check, [result for _ in cursor.results() if (result := cursor.pgresult)])
 
 
-def reading(check: Check, shown: int = SHOWN) -> str:
-    """The statements that run a check, for a message of their own or the end of another one.
+def proving(check: Check) -> str:
+    """The statement that fails if the check finds a row, for a message that may only go on if it finds none.
+
+    A division by zero is what SQL has for that without a function. Only the rows are counted, so that it costs no more
+    than the check.
 
     Raises:
         TreeError: it holds no query, or several.
     """
-    rest = f"; FETCH FORWARD {shown} FROM nxtgauge_check; MOVE FORWARD ALL IN nxtgauge_check; CLOSE nxtgauge_check"
-    return _DECLARE + query_of(check).text + rest
+    return f"SELECT 1 / (pg_catalog.count(*) = 0)::int FROM (\n{query_of(check).text}\n) AS violation; "
 
 
-def found(check: Check, results: Sequence[PGresult]) -> Result:
-    """What the server answered to `reading`, a result for each statement."""
+def _found(check: Check, results: Sequence[PGresult]) -> Result:
+    """What the server answered to the statements of `run_check`."""
     _, fetched, passed_over, _ = results
     columns = tuple(_text(fetched.fname(column)) for column in range(fetched.nfields))
     # As the server wrote them: Python has no value for `infinity` or a date before Christ.
@@ -145,10 +148,10 @@ def _shown(value: bytes | None) -> str | None:
     return text if len(text) <= 200 else text[:199] + "…"
 
 
-def broken(check: Check, error: psycopg.Error, before: int = 0) -> CheckBroken:
-    """The server's error on `reading`, with file, line and caret; `before` it the message had so many characters."""
+def _broken(check: Check, error: psycopg.Error) -> CheckBroken:
+    """The server's error on what `run_check` sends, with file, line and caret."""
     query = query_of(check)
-    place = query.offset + max(0, int(error.diag.statement_position or 0) - 1 - before - len(_DECLARE))
+    place = query.offset + max(0, int(error.diag.statement_position or 0) - 1 - len(_DECLARE))
     line = check.line + sqltext.line_of(check.text, place) - 1
     return CheckBroken(
         f"{check.path}:{line}: check {check.name!r} cannot run: "

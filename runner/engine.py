@@ -26,7 +26,7 @@ from runner.locks import LockPolicy, Probe, runner_lock
 from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
 from runner.purge import refuse_purged
 from runner.recording import Recording, recording
-from runner.sending import refuse_unfit
+from runner.sending import abandon, refuse_unfit
 from runner.state import State, Status, read_state
 from runner.steps import CONSENTS, Check, Script, Step, Tree, Unit
 from runner.workplace import Workplace
@@ -194,6 +194,8 @@ class Engine:
 
     def _progress(self, step: Step) -> dict[str, dict[str, str]]:
         """How far the units of a step have come, by direction: all that is asked of the state before each step."""
+        if step.id not in self._noted:
+            return {}
         found: dict[str, dict[str, str]] = {}
         query = "SELECT direction, unit, state FROM nxtgauge_migration.step_unit WHERE step_id = %s"
         for direction, unit, state in self._connection.execute(query, (step.id,)):
@@ -221,9 +223,8 @@ class Engine:
                 units.run_transactional(self._place, step, script, run, units.Ending(done), after_commit=tell)
                 continue
             for unit in run:
-                self._connection.execute(self._noting(step, direction, unit.name, "started").encode())
-                units.run_autocommit(self._place, step, script, unit)
-                self._connection.execute(done(unit).encode())
+                begun = self._noting(step, direction, unit.name, "started")
+                units.run_autocommit(self._place, step, script, unit, begun=begun, done=done(unit))
                 tell(unit)
 
     def _noting(self, step: Step, direction: str, unit: str, state: str) -> str:
@@ -325,7 +326,7 @@ def run_read_only(connection: psycopg.Connection[Any], checks: Sequence[Check], 
             observer.check_done(result)
             results.append(result)
     finally:
-        units.abandon(connection)
+        abandon(connection)
     return results
 
 

@@ -1,9 +1,10 @@
 """How the kit takes locks without making clients wait (the lock policy).
 
 One runner at a time holds a session advisory lock, polled: a blocking waiter would deadlock with CREATE INDEX
-CONCURRENTLY. A unit of DDL looks from a second session whether anybody keeps its tables, takes all locks in a few
-milliseconds or gives way, and is cancelled if it then holds them too long. What was rolled back is tried again as a
-whole, after a pause, until the budget is spent; there is no fall-back to waiting without a timeout.
+CONCURRENTLY. A unit of DDL takes its tables if all are free at once. If one is not, a second session looks whether
+anybody keeps it: then the unit gives way, else it queues for a few milliseconds. A unit that holds its tables too long
+is cancelled. What was rolled back is tried again as a whole, after a pause, until the budget is spent; there is no
+fall-back to waiting without a timeout.
 """
 
 from __future__ import annotations
@@ -13,14 +14,13 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import groupby
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NoReturn
 
 import psycopg
 
-from runner import sqltext
 from runner.errors import KitError, LockBudgetSpent, StepFailed
 from runner.events import Blocker
-from runner.sending import send
+from runner.sending import Fault, send
 from runner.steps import Lock
 
 RUNNER_LOCK = 0x6E78_7467_6D69_6772
@@ -36,6 +36,8 @@ _CONFLICTS["SHARE"] = (_CONFLICTS["SHARE UPDATE EXCLUSIVE"] - {"ShareLock"}) | {
 _CONFLICTS["SHARE ROW EXCLUSIVE"] = _CONFLICTS["SHARE UPDATE EXCLUSIVE"] | {"RowExclusiveLock"}
 _CONFLICTS["EXCLUSIVE"] = _CONFLICTS["SHARE ROW EXCLUSIVE"] | {"RowShareLock"}
 _CONFLICTS["ACCESS EXCLUSIVE"] = _CONFLICTS["EXCLUSIVE"] | {"AccessShareLock"}
+
+_MISSING = (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName)
 
 _HOLDERS = """
 SELECT l.pid, l.virtualtransaction, l.relation::regclass::text, l.mode, a.usename,
@@ -156,8 +158,11 @@ class Probe:
         tables = [lock.table for lock in locks]
         conflicts = [",".join(sorted(_CONFLICTS[lock.mode])) for lock in locks]
         found = {}
-        # Planned once: no file's DEALLOCATE reaches this session.
-        rows = self._session.execute(_HOLDERS, (tables, conflicts, self._worker_pid), prepare=True)
+        try:
+            # Planned once: no file's DEALLOCATE reaches this session.
+            rows = self._session.execute(_HOLDERS, (tables, conflicts, self._worker_pid), prepare=True)
+        except _MISSING:
+            return {}  # nobody keeps a table that is gone; that it is, LOCK TABLE says
         for pid, transaction, table, mode, user, application, state, age in rows:
             name = mode.removesuffix("Lock")
             found[(pid, transaction, table)] = Blocker(pid, user, application, state, age, table, name)
@@ -171,42 +176,74 @@ class Probe:
             raise
 
 
+class TablesBusy(Exception):
+    """A table of a unit was not free at once; the transaction has failed."""
+
+
+class LockStatements:
+    """The statements that lock a unit's tables, strongest mode first, each mode in one statement.
+
+    What is not free at once would be waited for while other tables are held already, so it is asked for NOWAIT; the
+    first statement may queue.
+    """
+
+    def __init__(self, locks: Sequence[Lock], *, first_queues: bool = False) -> None:
+        by_mode = groupby(locks, lambda lock: lock.mode)
+        self._statements = [
+            f"LOCK TABLE {', '.join(lock.table for lock in same)} IN {mode} MODE"
+            + ("" if first_queues and number == 0 else " NOWAIT")
+            for number, (mode, same) in enumerate(by_mode)
+        ]
+
+    def __str__(self) -> str:
+        return "".join(f"{statement}; " for statement in self._statements)
+
+    def refuse(self, fault: Fault, where: str) -> NoReturn:
+        """Raise what it means that the server refused one of them.
+
+        Raises:
+            TablesBusy: a table was not free.
+            StepFailed: this role may not lock a table, or what is named is none.
+            psycopg.Error: anything else; clients come first, roll back and retry.
+        """
+        error = fault.error
+        if isinstance(error, psycopg.errors.LockNotAvailable):
+            raise TablesBusy(error.diag.message_primary) from error
+        if isinstance(error, psycopg.OperationalError):
+            raise error
+        if isinstance(error, _MISSING):
+            raise StepFailed(
+                f"{where}: its `-- locks:` line names a table that is not there: {error.diag.message_primary}",
+                hint="is this the audited database? Run preflight; else correct the line",
+            )
+        raise StepFailed(
+            f"{where}: cannot {self._statements[fault.number].removesuffix(' NOWAIT')}: {error.diag.message_primary}",
+            hint="run as the owner of the table (--role OWNER), or correct the `-- locks:` line",
+        )
+
+
 def lock_tables(
     connection: psycopg.Connection[Any], begin: str, locks: Sequence[Lock], policy: LockPolicy, where: str
 ) -> None:
-    """Begin a transaction and take all locks in it, strongest mode first, each mode in one statement.
+    """Begin a transaction and take all locks in it, queueing for the first of them for `lock_ms`.
 
-    The first statement may queue for `lock_ms`; whatever is not free at once after that would be waited for while
-    tables are already held, so it is asked for NOWAIT. What follows may take `hold_ms`. All of it is one message: on a
-    busy machine each answer that is waited for while tables are locked may cost milliseconds.
+    What follows may take `hold_ms`. All of it is one message: on a busy machine each answer that is waited for while
+    tables are locked may cost milliseconds.
 
     Raises:
-        psycopg.errors.QueryCanceled, psycopg.errors.LockNotAvailable: clients come first; roll back and retry.
-        StepFailed: this role may not lock a table, or what is named is none.
+        psycopg.errors.QueryCanceled: it was not its turn in time; roll back and retry.
+        TablesBusy, StepFailed: as `LockStatements.refuse`.
         psycopg.Error: the transaction could not even begin.
     """
-    groups = [(mode, ", ".join(lock.table for lock in same)) for mode, same in groupby(locks, lambda lock: lock.mode)]
-    statements = [f"LOCK TABLE {tables} IN {mode} MODE{' NOWAIT' * bool(n)}" for n, (mode, tables) in enumerate(groups)]
-    waiting, holding = (f"SET LOCAL statement_timeout = {ms}" for ms in (policy.lock_ms, policy.hold_ms))
-    results, error = send(connection, begin + "; ".join([waiting, *statements, holding]))
-    if error is None:
+    statements = LockStatements(locks, first_queues=True)
+    fault = send(connection, begin + bounding(policy.lock_ms), str(statements), bounding(policy.hold_ms))
+    if fault is None:
         return
-    mine = len(results) - len(sqltext.split(begin)) - 1
-    if isinstance(error, psycopg.OperationalError) or not 0 <= mine < len(statements):
-        raise error
-    raise StepFailed(
-        f"{where}: cannot {statements[mine]}: {error.diag.message_primary}",
-        hint="run as the owner of the table (--role OWNER), or correct the `-- locks:` line",
-    )
+    if fault.part == 1:
+        statements.refuse(fault, where)
+    raise fault.error
 
 
-@contextmanager
-def refuse_missing(where: str) -> Iterator[None]:
-    """Raise StepFailed if a table that is looked for does not exist."""
-    try:
-        yield
-    except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName) as error:
-        raise StepFailed(
-            f"{where}: its `-- locks:` line names a table that is not there: {error.diag.message_primary}",
-            hint="is this the audited database? Run preflight; else correct the line",
-        ) from None
+def bounding(milliseconds: int) -> str:
+    """What bounds each statement of the rest of a transaction; 0: nothing does."""
+    return f"SET LOCAL statement_timeout = {milliseconds}; "

@@ -8,18 +8,19 @@ constraint, an error inside a function); the number of results that came before 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import errors as pgerrors
 from psycopg import generators, pq
-from psycopg.pq.abc import PGresult
 
 from runner import sqltext
-from runner.checks import Result, broken, found, reading
 from runner.ended import SETTLE_IT, is_servers_own, session_ended
 from runner.errors import StepFailed, TreeError
 from runner.interrupts import cancelling
-from runner.steps import Check, Script, Step, Unit
+from runner.steps import Script, Step, Unit
 
 GIVE_WAY = (pgerrors.LockNotAvailable, pgerrors.DeadlockDetected, pgerrors.SerializationFailure)
 """Errors after which the same work is tried again."""
@@ -41,6 +42,28 @@ _ADOPT = (
 _INLINE_LINE = re.compile(r"inline_code_block line (\d+)")
 _UNTOUCHED = "mend the file and run the same command again; nothing of this unit stays in the database"
 PARTLY_DONE = "mend the file and run the same command again; the statements of this unit before this one are committed"
+
+
+class Fault(NamedTuple):
+    """What the server refused of a message.
+
+    Attributes:
+        error: what it says.
+        part: the index of the part.
+        number: how many statements of the part were done, unless it says the place.
+        place: index in the part's text, where it says so.
+        done: how many statements of the whole message were done.
+    """
+
+    error: psycopg.Error
+    part: int
+    number: int
+    place: int | None
+    done: int
+
+    def is_beyond(self, text: str) -> bool:
+        """Whether it lies behind the end of `text`, which is at fault for not ending there."""
+        return self.place is not None and self.place >= len(text)
 
 
 def refuse_unfit(script: Script) -> None:
@@ -72,11 +95,10 @@ def execute(
     script: Script,
     unit: Unit,
     *,
-    before: str = "",
-    after: str = "",
-    check: Check | None = None,
+    before: Sequence[str] = (),
+    after: Sequence[str] = (),
     advice: str = _UNTOUCHED,
-) -> list[Result]:
+) -> Fault | None:
     """Send a unit in one message.
 
     Args:
@@ -84,41 +106,40 @@ def execute(
         step: the step.
         script: the file.
         unit: the part of the file.
-        before: statements of the runner's own that go before it, each with its semicolon.
+        before: parts of the runner's own that go before it.
         after: likewise, behind it.
-        check: a check to run behind these.
         advice: what to do where the file is at fault.
 
     Returns:
-        What the check found.
+        What the server refused of the runner's own parts; of `part`, the file's is 0.
 
     Raises:
         StepFailed: the server refused what stands in the file; names file, line and place.
-        CheckBroken: it refused the check.
-        psycopg.Error: what asks for another try, was cancelled, or is no statement of the file.
+        psycopg.Error: it refused a statement of the file for what asks for another try, or cancelled it.
     """
     text = unit.text
     # The line break ends a comment of the file's last line, the semicolon its last statement.
-    own = f"{before}{text}\n;{after}" if after else before + text
-    results, error = send(connection, own + reading(check) if check else own)
-    if error is None:
-        return [found(check, results[-4:])] if check else []
-    number = len(results)
-    if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
-        raise error
+    fault = send(connection, *before, f"{text}\n;" if after else text, *after)
+    if fault is None:
+        return None
+    error, fault = fault.error, fault._replace(part=fault.part - len(before))
     if is_lost(connection, error):
         connection.close()
         ended = session_ended(error)
         raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
     if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
         raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
-    if check and _is_of_check(number, error, before, text, after):
-        raise error if isinstance(error, psycopg.OperationalError) else broken(check, error, len(own))
-    if _is_beyond(before + text, error):
+    # Where the file's last statement is not finished, the server runs on into what follows.
+    ran_on = isinstance(error, pgerrors.SyntaxError) and fault.part == 1
+    if fault.part and not ran_on:
+        return fault
+    if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
+        raise error
+    if isinstance(error, pgerrors.SyntaxError) and (ran_on or fault.is_beyond(text)):
         place, what = sqltext.unfinished(text)
         where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, unit.offset + place)}"
         raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, unit.offset + place)}", hint=advice)
-    place_in_text = _place(before, text, number, error)
+    place_in_text = _place(text, fault)
     if place_in_text is None:
         raise error
     raise failure(step, script, error, unit.offset + place_in_text, advice)
@@ -164,44 +185,63 @@ def is_lost(connection: psycopg.Connection[object], error: psycopg.Error) -> boo
     return connection.closed or state.startswith("08") or state in ("57P01", "57P02", "57P03", "57P05")
 
 
-def send(connection: psycopg.Connection[object], message: str) -> tuple[list[PGresult], psycopg.Error | None]:
-    """Send SQL without parameters; returns the result of each statement up to the first error, and that error."""
+def send(connection: psycopg.Connection[object], *parts: str) -> Fault | None:
+    """Send SQL without parameters in one message; each part ends with the end of a statement.
+
+    Returns:
+        The first error; None where all of it ran.
+    """
     try:
         with connection.lock, cancelling(connection):
-            connection.pgconn.send_query(message.encode())
+            connection.pgconn.send_query("".join(parts).encode())
             results = connection.wait(generators.execute(connection.pgconn))
     except psycopg.OperationalError as error:
-        return [], error
-    for number, result in enumerate(results):
-        if result.status == pq.ExecStatus.FATAL_ERROR:
-            return results[:number], pgerrors.error_from_result(result)
-    return results, None
+        return Fault(error, 0, 0, None, 0)
+    if results and results[-1].status == pq.ExecStatus.FATAL_ERROR:
+        return _fault(parts, len(results) - 1, pgerrors.error_from_result(results[-1]))
+    return None
 
 
-def _is_of_check(number: int, error: psycopg.Error, before: str, text: str, after: str) -> bool:
-    """Whether the server refused the check that stands behind the rest of the message."""
-    if isinstance(error, pgerrors.SyntaxError) and number == 0:
-        # The whole message was read before any of it ran; a quote of the file that is never closed reaches anywhere.
-        place = int(error.diag.statement_position or 0)
-        return place > len(before) + len(text) + len("\n;") + len(after) and sqltext.cut_off(text) is None
-    return number >= sum(len(sqltext.split(part)) for part in (before, text, after))
+def abandon(connection: psycopg.Connection[Any]) -> None:
+    """Roll back whatever is open, if the session is still there."""
+    if not connection.closed and connection.info.transaction_status != pq.TransactionStatus.IDLE:
+        with suppress(psycopg.OperationalError):  # the server has gone, and what was open with it
+            connection.rollback()
 
 
-def _is_beyond(text: str, error: psycopg.Error) -> bool:
-    """Whether the server ran over the end of `text` because a statement does not end there."""
-    return isinstance(error, pgerrors.SyntaxError) and int(error.diag.statement_position or 0) > len(text)
+def _fault(parts: Sequence[str], done: int, error: psycopg.Error) -> Fault:
+    """Which part was refused, after so many statements of the message were done."""
+    position = int(error.diag.statement_position or 0)
+    if not position:
+        part, number = _find(done, [len(sqltext.split(text)) for text in parts])
+        return Fault(error, part, number, None, done)
+    part, place = _find(position - 1, [len(text) for text in parts])
+    if isinstance(error, pgerrors.SyntaxError) and not done:
+        # The whole message was read before any of it ran; a quote that a part never closes ends in a later one.
+        open_part = next((p for p, text in enumerate(parts[:part]) if sqltext.cut_off(text)), part)
+        place += sum(len(text) for text in parts[open_part:part])
+        part = open_part
+    return Fault(error, part, 0, place, done)
 
 
-def _place(before: str, text: str, number: int, error: psycopg.Error) -> int | None:
-    """Index in `text` of what the server refused: exact where it says so, else the statement; None outside of it."""
-    diag = error.diag
-    if diag.statement_position:
-        place = int(diag.statement_position) - 1 - len(before)
-        return place if 0 <= place <= len(text) else None
-    statements, number = sqltext.split(text), number - len(sqltext.split(before))
-    if not 0 <= number < len(statements):
+def _find(index: int, sizes: Sequence[int]) -> tuple[int, int]:
+    """Which of the pieces that lie end to end holds `index`, and its index there; past the end it is in the last."""
+    last = len(sizes) - 1
+    for piece, size in enumerate(sizes):
+        if index < size or piece == last:
+            return piece, index
+        index -= size
+    return 0, index
+
+
+def _place(text: str, fault: Fault) -> int | None:
+    """Index in the file's part of what the server refused: exact where it says so, else the statement."""
+    if fault.place is not None:
+        return fault.place
+    statements, diag = sqltext.split(text), fault.error.diag
+    if fault.number >= len(statements):
         return None
-    statement = statements[number]
+    statement = statements[fault.number]
     inner = diag.internal_query
     if inner and statement.text.count(inner) == 1:
         return statement.offset + statement.text.index(inner) + max(0, int(diag.internal_position or 1) - 1)

@@ -11,9 +11,7 @@ import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
-from itertools import chain
 from typing import Any
 
 import psycopg
@@ -21,18 +19,19 @@ from psycopg import errors as pgerrors
 from psycopg import sql
 
 from runner import sqltext
-from runner.checks import Result, run_checks
+from runner.checks import Result, proving, run_check, run_checks
 from runner.errors import LockBudgetSpent
 from runner.events import Blocker
 from runner.hold import HoldExceeded
-from runner.locks import lock_tables, refuse_missing
-from runner.sending import GIVE_WAY, PARTLY_DONE, execute, execute_statement, failure
+from runner.locks import LockStatements, TablesBusy, bounding, lock_tables
+from runner.sending import GIVE_WAY, PARTLY_DONE, Fault, abandon, execute, execute_statement, failure
 from runner.steps import Check, Script, Step, Unit
 from runner.workplace import Workplace
 
 _WAITS_HARMLESSLY = re.compile(r"\b(CONCURRENTLY|VALIDATE\s+CONSTRAINT)\b", re.IGNORECASE)
 _NO_LOCK_TIMEOUT = (("CALL",), ("VACUUM",), ("ANALYZE",))
 _READING = "SAVEPOINT verification; SET TRANSACTION READ ONLY; "
+_READING_AGAIN = b"ROLLBACK TO SAVEPOINT verification; SET TRANSACTION READ ONLY"
 _WRITING = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; "
 _CONCURRENT_INDEX = re.compile(
     r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>\S+)\s+ON\s+(?:ONLY\s+)?(?P<table>[^\s(]+)",
@@ -46,9 +45,9 @@ class Ending:
 
     Attributes:
         record: the statements that write it down, each with its semicolon.
-        checks: queries on the work of the open transaction, in which they may write nothing. None: unit, record and
-            COMMIT are one message.
-        judge: reads what they found, and raises if the transaction may not commit.
+        checks: queries on the work of the open transaction, in which they may write nothing.
+        judge: reads what they found, and raises if the transaction may not commit. Where none found anything, that is
+            after the COMMIT.
     """
 
     record: Callable[[Unit], str]
@@ -141,15 +140,17 @@ class _Patience:
 
 def _try_unit(place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending) -> GaveWay | None:
     """Run a unit once; returns why it had to give way, or None when it is committed."""
-    if unit.locks:
-        with refuse_missing(f"{script.path}, {unit.name}"):
-            blockers = place.probe.holders(unit.locks)
-        if blockers:
-            return GaveWay(f"{blockers[0].table} is kept locked", blockers)
     try:
-        _run_once(place, step, script, unit, ending)
+        try:
+            _run_once(place, step, script, unit, ending)
+        except TablesBusy:
+            if blockers := place.probe.holders(unit.locks):
+                return GaveWay(f"{blockers[0].table} is kept locked", blockers)
+            _run_once(place, step, script, unit, ending, queues=True)
     except HoldExceeded:
         return GaveWay(f"held its locks for more than {place.policy.hold_ms} ms", overran=True)
+    except TablesBusy as error:
+        return GaveWay(str(error), list(place.probe.look(unit.locks).values()))
     except (*GIVE_WAY, pgerrors.QueryCanceled) as error:
         if isinstance(error, pgerrors.QueryCanceled) and not unit.locks:
             raise failure(step, script, error) from None
@@ -160,63 +161,100 @@ def _try_unit(place: Workplace, step: Step, script: Script, unit: Unit, ending: 
     return None
 
 
-def _run_once(place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending) -> None:
-    connection, hold_ms = place.connection, place.policy.hold_ms
-    # Written before anything is locked.
-    begin, last = place.beginning(step), f"{ending.record(unit)}COMMIT"
-    settling = place.settling(step, statement_ms=hold_ms if unit.locks else 0)
+def _run_once(
+    place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending, *, queues: bool = False
+) -> None:
+    """Run a unit in a transaction, which is one message from BEGIN to COMMIT: no client waits for this process.
 
-    def finish(before: str = "") -> None:
-        if not ending.checks:
-            execute(connection, step, script, unit, before=before, after=settling + last)
-            return
-        # The first check goes with the file: each answer that is waited for is time.
-        first, *others = ending.checks
-        found = execute(connection, step, script, unit, before=before, after=settling + _READING, check=first)
-        ending.judge(chain(found, run_checks(connection, others)))
-        connection.execute((_WRITING + last).encode())
+    Args:
+        place: where to run.
+        step: the step.
+        script: the file.
+        unit: the unit.
+        ending: what commits together with it.
+        queues: whether to queue for its tables, in a message before, so that the time of waiting does not count.
+    """
+    connection, policy, where = place.connection, place.policy, f"{script.path}, {unit.name}"
+    # Written before anything is locked; of the message pg_stat_activity and the server's log show the first line first.
+    about = " ".join(f"{step.id}, {unit.name}".split())
+    begin, last = f"-- {about}\n{place.beginning(step)}", f"{ending.record(unit)}COMMIT"
+    settling = place.settling(step, statement_ms=policy.hold_ms if unit.locks else 0)
+    locking = LockStatements(unit.locks)
+
+    def finish(*before: str) -> None:
+        fault = execute(connection, step, script, unit, before=before, after=_after(settling, ending.checks, last))
+        if fault is None:
+            ending.judge(Result(check, (), (), 0) for check in ending.checks)
+        elif fault.part == -1:
+            locking.refuse(fault, where)
+        elif 1 < fault.part < 2 + len(ending.checks) and not isinstance(fault.error, psycopg.OperationalError):
+            _look_closer(connection, ending, fault, last)
+        else:
+            raise fault.error
 
     place.is_pinned = False
     try:
-        if unit.locks:
-            lock_tables(connection, begin, unit.locks, place.policy, f"{script.path}, {unit.name}")
+        if not unit.locks:
+            finish(begin, "")
+        else:
+            if queues:
+                lock_tables(connection, begin, unit.locks, policy, where)
             with place.hold as guard:
                 try:
-                    finish()
+                    finish(*() if queues else (begin + bounding(policy.hold_ms), str(locking)))
                     place.observer.locks_released(step, unit.name, guard.milliseconds)
                 except pgerrors.QueryCanceled as error:
                     if guard.overdue:
                         raise HoldExceeded from error
                     raise failure(step, script, error) from None
-        else:
-            finish(begin)
     except BaseException:
         abandon(connection)
         raise
     place.is_pinned = True
 
 
-def abandon(connection: psycopg.Connection[Any]) -> None:
-    """Roll back whatever is open, if the session is still there."""
-    if not connection.closed and connection.info.transaction_status != psycopg.pq.TransactionStatus.IDLE:
-        with suppress(psycopg.OperationalError):  # the server has gone, and what was open with it
-            connection.rollback()
+def _after(settling: str, checks: Sequence[Check], last: str) -> tuple[str, ...]:
+    """What follows the SQL of a unit, as parts of its message: a check each from the second on."""
+    if not checks:
+        return settling, last
+    return settling + _READING, *map(proving, checks), _WRITING + last
 
 
-def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> None:
+def _look_closer(connection: psycopg.Connection[Any], ending: Ending, fault: Fault, last: str) -> None:
+    """Run the checks one by one where one of them has stopped the message: it found rows, or cannot run."""
+    if not fault.done:
+        # It cannot even be read, and so nothing has run; the server says the place if the check is all it is sent.
+        run_check(connection, ending.checks[fault.part - 2])
+        raise fault.error
+    connection.execute(_READING_AGAIN)
+    ending.judge(run_checks(connection, ending.checks))
+    connection.execute((_WRITING + last).encode())
+
+
+def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit, *, begun: str, done: str) -> None:
     """Run a unit's statements one by one outside a transaction; each is written so that it may run again.
+
+    Args:
+        place: where to run.
+        step: the step.
+        script: the file.
+        unit: the unit.
+        begun: the statement that writes down that it has begun.
+        done: the statement that writes down that it is done.
 
     Raises:
         StepFailed: a statement failed; those before it are committed.
         LockBudgetSpent: a statement's lock could not be had within the budget.
     """
-    place.connection.execute(b"CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL")
+    place.connection.execute(f"{place.opening(step)}; {begun}".encode())
     place.is_pinned = False
-    place.pin(step)
+    bound = 0
     for statement in sqltext.split(unit.text):
         offset = unit.offset + statement.offset
         lock_ms = 0 if waits_harmlessly(statement) else place.policy.lock_ms
-        place.connection.execute(f"SET lock_timeout = {lock_ms}".encode())
+        if lock_ms or bound:  # set each time, for the file may have set another; that none is set, once is enough
+            place.connection.execute(f"SET lock_timeout = {lock_ms}".encode())
+        bound = lock_ms
         patience = _Patience(place, step)
         while True:
             _drop_invalid_index(place.connection, statement.text)
@@ -227,7 +265,7 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit) -> 
                 patience.give_way(unit, GaveWay(str(error.diag.message_primary)))
             except pgerrors.QueryCanceled as error:
                 raise failure(step, script, error, offset, PARTLY_DONE) from None
-    place.pin(step)
+    place.connection.execute(f"{place.pinning(step)}; {done}".encode())
     place.is_pinned = True
 
 

@@ -44,11 +44,15 @@ class Workplace:
 
     def beginning(self, step: Step) -> str:
         """The statements that open a transaction, with every setting pinned and the guard rows in place."""
-        settings = f"SET {_STEP} = {sql.quote(step.id)}" if self.is_pinned else self._pinning(step)
         return (
-            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; "
-            f"{settings}; SET LOCAL lock_timeout = {self.policy.lock_ms}; INSERT INTO {_GUARD} VALUES (1), (1); "
+            f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {self.opening(step)};"
+            f" SET LOCAL lock_timeout = {self.policy.lock_ms}; INSERT INTO {_GUARD} VALUES (1), (1); "
         )
+
+    def opening(self, step: Step) -> str:
+        """The statements that leave nothing of what ran before in the session, and say which step runs."""
+        settings = f"SET {_STEP} = {sql.quote(step.id)}" if self.is_pinned else self.pinning(step)
+        return f"CLOSE ALL; DISCARD TEMP; DEALLOCATE ALL; {settings}"
 
     def settling(self, step: Step, *, statement_ms: int) -> str:
         """The statements that follow a file: look for the guard rows, fire what it deferred, undo its settings.
@@ -62,12 +66,9 @@ class Workplace:
             f"RESET SESSION AUTHORIZATION; SET ROLE {sql.quote(self.role)}; {bounds}"
             f" INSERT INTO {_GUARD} SELECT NULL"
             f" WHERE (SELECT pg_catalog.count(*) FROM {_GUARD}) OPERATOR(pg_catalog.<>) 2; DELETE FROM {_GUARD};"
-            f" SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; {self._pinning(step)}; {bounds} "
+            f" SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; {self.pinning(step)}; {bounds} "
         )
 
-    def pin(self, step: Step) -> None:
-        """Undo whatever a file's SET did to the session, and say which step runs."""
-        self.connection.execute(self._pinning(step).encode())
-
-    def _pinning(self, step: Step) -> str:
+    def pinning(self, step: Step) -> str:
+        """The statements that undo whatever a file's SET did to the session, and say which step runs."""
         return pinning(self.connection, {**self.settings, _STEP: step.id, "role": self.role})

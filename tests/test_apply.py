@@ -224,12 +224,17 @@ def test_broken_check_names_file_and_line_and_is_rolled_back(bench: Bench) -> No
         ("SELECT 'x;", 3, "unterminated quoted string"),
     ],
 )
-def test_first_check_goes_with_the_file_and_is_told_from_it(bench: Bench, query: str, line: int, says: str) -> None:
+@pytest.mark.parametrize("first", [True, False])
+def test_checks_go_with_the_file_and_are_told_from_it(
+    bench: Bench, query: str, line: int, says: str, first: bool
+) -> None:
     sql = "CREATE TABLE public.a (id int);\nINSERT INTO public.a VALUES (0); -- the end"
-    bench.write(Files("1001_a", sql, check=f"-- check: broken\n-- because\n{query}"))
+    fine = "" if first else "-- check: nothing is asked\nSELECT 1 WHERE false; -- ever\n"
+    bench.write(Files("1001_a", sql, check=f"{fine}-- check: broken\n-- because\n{query}"))
     done = bench.kit("apply", "all")
     assert done.exit_code == 1
-    assert f"{bench.root}/phase1/verify/1001_a.sql:{line}: check 'broken' cannot run: {says}" in done.stderr
+    place = f"{bench.root}/phase1/verify/1001_a.sql:{line + fine.count(chr(10))}"
+    assert f"{place}: check 'broken' cannot run: {says}" in done.stderr
     assert bench.relations() == set()
 
 

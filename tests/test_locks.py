@@ -464,21 +464,56 @@ def test_lock_is_taken_by_the_owner_that_role_names(tables: Bench) -> None:
         tables.db.run(f"REVOKE {OWNER} FROM {APP}", user="superuser")
 
 
-def test_while_tables_are_locked_no_answer_is_waited_for_but_the_last(tables: Bench) -> None:
+TWO_UNITS = Files(
+    "1001_two",
+    f"-- unit: one\n-- locks: {LOCKS}, public.b SHARE\n{ALTER}\n"
+    "-- unit: two\n-- locks: public.c SHARE\nCREATE INDEX ON public.c (id);\n",
+)
+
+
+def test_while_tables_are_locked_no_answer_is_waited_for(tables: Bench) -> None:
     """What the machine takes to pass a message on, while tables are locked, is time that clients wait."""
-    tables.write(
-        Files(
-            "1001_two",
-            f"-- unit: one\n-- locks: {LOCKS}, public.b SHARE\n{ALTER}\n"
-            "-- unit: two\n-- locks: public.c SHARE\nCREATE INDEX ON public.c (id);\n",
-        )
-    )
+    tables.write(TWO_UNITS)
     with Gate(tables.db.server) as gate:
         tables.ok("apply", "all", dsn=make_conninfo(tables.db.dsn, host=gate.host))
-    locking = [n for n, sent in enumerate(gate.statements) if "; LOCK TABLE " in sent.text]
-    assert len(locking) == 2
-    for number, unit in zip(locking, ("one", "two"), strict=True):
-        first, second = (gate.statements[n].text for n in (number, number + 1))
-        assert first.startswith("BEGIN ")
-        assert f"-- unit: {unit} " in second
-        assert second.endswith("COMMIT")
+    locking = [sent.text for sent in gate.statements if "; LOCK TABLE " in sent.text]
+    for text, unit in zip(locking, ("one", "two"), strict=True):
+        assert text.startswith(f"-- 1001_two, {unit} BEGIN "), "what pg_stat_activity shows"
+        assert f"-- unit: {unit} " in text
+        assert text.endswith("COMMIT")
+    assert not any("conflicts" in sent.text for sent in gate.statements), "nobody was in the way to be looked for"
+
+
+def test_tables_that_are_not_free_at_once_are_queued_for_if_nobody_keeps_them(
+    tables: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The client is gone before anybody looks; what is waited for is not the time for which the tables are held."""
+    tables.write(TWO_UNITS)
+    with tables.db.connect(user="app", autocommit=False) as client, Gate(tables.db.server) as gate:
+        client.execute("SELECT * FROM public.b")
+        client.execute("INSERT INTO public.b VALUES (2)")
+        seen: list[Lock] = []
+
+        def gone(_: Probe, locks: list[Lock]) -> list[Blocker]:
+            seen.extend(locks)
+            client.rollback()
+            return []
+
+        monkeypatch.setattr(Probe, "holders", gone)
+        record = Record()
+        run(tables, record, LockPolicy(), dsn=make_conninfo(tables.db.dsn, host=gate.host))
+    assert [lock.table for lock in seen] == ["public.a", "public.b"]
+    assert record.seen == []
+    assert columns(tables) == {"id", "x"}
+    tries = [sent.text for sent in gate.statements if "LOCK TABLE public.a" in sent.text]
+    first, second = (text[text.index("LOCK TABLE public.a") :].rstrip("; ").split("; ")[:3] for text in tries)
+    assert first[:2] == [
+        "LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE NOWAIT",
+        "LOCK TABLE public.b IN SHARE MODE NOWAIT",
+    ]
+    assert second == [
+        "LOCK TABLE public.a IN ACCESS EXCLUSIVE MODE",
+        "LOCK TABLE public.b IN SHARE MODE NOWAIT",
+        "SET LOCAL statement_timeout = 50",
+    ]
+    assert "SET LOCAL statement_timeout = 40; LOCK TABLE public.a" in tries[1]
