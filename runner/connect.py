@@ -18,6 +18,7 @@ import psycopg
 from psycopg import conninfo, pq, sql
 
 from runner.errors import KitError, UsageError
+from runner.pinning import options_at_start, pin
 
 # What psycopg warns of when a session is ended in the middle of a query is in our own message already.
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
@@ -33,44 +34,10 @@ _SETTLE_LOGIN = (
     "a login trigger of the database refuses: settle what it says, or have a superuser disable it for the run"
     " (PGOPTIONS='-c event_triggers=off' psql …; ALTER EVENT TRIGGER … DISABLE)"
 )
+# What a pooler, or a server that is too old, says of settings that a session shall begin with.
+_OPTIONS_REFUSED = re.compile("startup parameter|configuration parameter")
 # What a login trigger has set is undone like any SET; RESET ROLE is to the role of the login's own settings.
 _AS_LOGGED_IN = "RESET SESSION AUTHORIZATION"
-
-# A role or a database can carry settings of its own (ALTER ROLE … SET); a step must mean the same everywhere.
-PINNED = {
-    "search_path": "public, pg_temp",
-    "standard_conforming_strings": "on",
-    "check_function_bodies": "on",
-    "exit_on_error": "off",
-    "plpgsql.extra_errors": "none",
-    "plpgsql.extra_warnings": "none",
-    "default_tablespace": "",
-    "temp_tablespaces": "",
-    "default_table_access_method": "heap",
-    "client_min_messages": "notice",
-    "datestyle": "ISO, YMD",
-    "intervalstyle": "postgres",
-    "timezone": "UTC",
-    "bytea_output": "hex",
-    "quote_all_identifiers": "off",
-    "transform_null_equals": "off",
-    "array_nulls": "on",
-    "xmloption": "content",
-    "extra_float_digits": "1",
-    "row_security": "on",
-    # Compiling a plan costs more than a batch or a check: with jit a backfill was 30 times slower.
-    "jit": "off",
-    # Checks are read through cursors to their end: a plan for the first rows alone may be quadratic.
-    "cursor_tuple_fraction": "1",
-    "lock_timeout": "0",
-    "statement_timeout": "0",
-    "idle_in_transaction_session_timeout": "0",
-    "idle_session_timeout": "0",
-    "default_transaction_isolation": "read committed",
-    "default_transaction_deferrable": "off",
-    "default_transaction_read_only": "off",
-    "synchronous_commit": "on",
-}
 
 
 @dataclass(frozen=True)
@@ -102,6 +69,7 @@ class Session(NamedTuple):
     Attributes:
         role: what SET ROLE has to say to be this user again: of --role, or of the login's own settings.
         pid: the server's process, also where a pooler announced another one.
+        pins: the statements that undo every SET of the session and give it `PINNED` again.
     """
 
     database: str
@@ -112,6 +80,7 @@ class Session(NamedTuple):
     pid: int
     version: int
     in_recovery: bool
+    pins: str
 
     def __str__(self) -> str:
         return f"database {self.database} on {self.host} as {self.user}"
@@ -219,18 +188,24 @@ def connect(target: Target, *, read_only: bool = False) -> tuple[psycopg.Connect
 
 def _connected(target: Target) -> psycopg.Connection[Any] | str:
     """The connection, or why there is none: psycopg's error keeps the password, and would be our error's context."""
-    try:
-        # The caller's PGOPTIONS stay in force where PINNED says nothing.
-        return psycopg.connect(
-            target.dsn,
-            autocommit=True,
-            application_name=APPLICATION_NAME,
-            client_encoding="UTF8",
-            prepare_threshold=None,
-            **_connect_timeout(target.dsn),
-        )
-    except psycopg.Error as error:
-        return target.redact(str(error).strip())
+    said = ""
+    for options in (options_at_start(target.dsn, os.environ), None):
+        given: dict[str, Any] = {} if options is None else {"options": options}
+        try:
+            return psycopg.connect(
+                target.dsn,
+                autocommit=True,
+                application_name=APPLICATION_NAME,
+                client_encoding="UTF8",
+                prepare_threshold=None,
+                **given,
+                **_connect_timeout(target.dsn),
+            )
+        except psycopg.Error as error:
+            said = target.redact(str(error).strip())
+            if not _OPTIONS_REFUSED.search(said):
+                break
+    return said
 
 
 @contextmanager
@@ -257,11 +232,11 @@ def _open_session(connection: psycopg.Connection[Any], target: Target, read_only
         _require_token(connection, target.token)
     if target.role:
         _set_role(connection, target.role)
-    pin(
-        connection,
-        {"default_transaction_read_only": "on" if read_only else "off"},
-        before="" if target.role else f"{_AS_LOGGED_IN}; RESET ROLE; ",
-    )
+    if not target.role:
+        connection.execute(f"{_AS_LOGGED_IN}; RESET ROLE".encode())
+    pins = pin(connection)
+    if read_only:
+        connection.execute(b"SET default_transaction_read_only = on")
     row = connection.execute(
         "SELECT current_database(), session_user, current_user, current_setting('role'), pg_is_in_recovery(),"
         " current_setting('session_replication_role')"
@@ -283,6 +258,7 @@ def _open_session(connection: psycopg.Connection[Any], target: Target, read_only
         pid=pid,
         version=version,
         in_recovery=bool(in_recovery),
+        pins=pins,
     )
 
 
@@ -321,33 +297,6 @@ def _set_role(connection: psycopg.Connection[Any], role: str) -> None:
         exists = isinstance(error, psycopg.errors.InsufficientPrivilege)
         hint = f"GRANT {role} TO {login}" if exists else "give --role the owner of the tables"
         raise KitError(f"cannot SET ROLE {role}: {error.diag.message_primary}", hint=hint) from None
-
-
-def pin(connection: psycopg.Connection[Any], settings: Mapping[str, str], *, before: str = "") -> None:
-    """Undo every SET of this session, then set `PINNED`, and `settings` over it, in one round trip."""
-    connection.execute((before + pinning(connection, settings)).encode())
-
-
-def pinning(connection: psycopg.Connection[Any], settings: Mapping[str, str]) -> str:
-    """The statements of `pin`, to be sent with others.
-
-    Functions are named with their schema: until this has run, the search_path may be anybody's.
-
-    Where `settings` says the role, a SET SESSION AUTHORIZATION is undone too (which forgets the role).
-    """
-    reset = "RESET SESSION AUTHORIZATION; RESET ALL" if "role" in settings else "RESET ALL"
-    newer = {"transaction_timeout": "0"} if connection.info.server_version >= 170000 else {}
-    wanted = {**PINNED, **newer, **settings}
-    # unnest of two arrays is the grammar's own, and found in no schema.
-    return (
-        f"{reset}; SELECT pg_catalog.count(pg_catalog.set_config(name, value, false))"
-        f" FROM unnest({_array(*wanted)}, {_array(*wanted.values())}) AS wanted (name, value)"
-    )
-
-
-@cache
-def _array(*words: str) -> str:
-    return f"{sql.Literal(list(words)).as_string(None)}::pg_catalog.text[]"
 
 
 def allowed(connection: psycopg.Connection[Any], wanted: Mapping[str, str]) -> dict[str, str]:

@@ -279,7 +279,7 @@ def engine(target: Target, tree: Tree, policy: LockPolicy, observer: Observer) -
             probe = Probe(lambda: connect(target, read_only=True)[0], about.pid)
             hold = HoldGuard(connection, policy.hold_ms)
             try:
-                place = Workplace(connection, probe, hold, policy, observer, about.role, settings)
+                place = Workplace(connection, probe, hold, policy, observer, about.pins, about.role, settings)
                 with recording(connection, observer) as record:
                     yield Engine(place, tree, record)
             finally:

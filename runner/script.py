@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from runner import __version__, psql_steps, sqltext
 from runner.bookkeeping import IS_INCOMPLETE, engine_files
-from runner.connect import APPLICATION_NAME, PINNED
+from runner.connect import APPLICATION_NAME
 from runner.engine import OWN_SETTINGS, refuse_unfit_steps
 from runner.locks import LockPolicy
+from runner.pinning import PINNED
 from runner.psql import ended, literal, quoted, refuse_unfit
 from runner.steps import CONSENTS, Step, Tree, shipped_sql
 

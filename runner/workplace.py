@@ -9,7 +9,6 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-from runner.connect import pinning
 from runner.events import Observer
 from runner.hold import HoldGuard
 from runner.locks import LockPolicy, Probe
@@ -27,6 +26,7 @@ class Workplace:
         connection: the session that holds the runner's lock.
         probe: the second session that looks for lock holders.
         hold: bounds how long a unit keeps its locks.
+        pins: the statements that give the session's own settings (pinning.py).
         role: what SET ROLE says (`--role`, or the login's own setting), set again for each unit.
         settings: what the steps may read with current_setting, set again for each unit.
         is_pinned: whether the session's settings are known to be those that a unit begins with; nothing but the kit's
@@ -38,6 +38,7 @@ class Workplace:
     hold: HoldGuard
     policy: LockPolicy
     observer: Observer
+    pins: str
     role: str = "none"
     settings: Mapping[str, str] = field(default_factory=dict)
     is_pinned: bool = False
@@ -71,4 +72,6 @@ class Workplace:
 
     def pinning(self, step: Step) -> str:
         """The statements that undo whatever a file's SET did to the session, and say which step runs."""
-        return pinning(self.connection, {**self.settings, _STEP: step.id, "role": self.role})
+        settings = {**self.settings, _STEP: step.id}
+        setting = "; ".join(f"SET {name} = {sql.quote(value)}" for name, value in settings.items())
+        return f"RESET SESSION AUTHORIZATION; {self.pins}; {setting}; SET ROLE {sql.quote(self.role)}"

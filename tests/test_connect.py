@@ -17,7 +17,7 @@ from runner import connect
 from runner.connect import Target, resolve
 from runner.embedded import EmbeddedServer
 from runner.errors import UsageError
-from tests.proxy import announce_process, announce_version, proxy
+from tests.proxy import AtStart, announce_process, announce_version, as_it_is, drop_options, proxy, refuse_options
 from tests.support import APP, OWNER, Database, run_kit
 from tests.trees import Bench, Files, table, write_tree
 
@@ -240,7 +240,9 @@ def hostile(bench: Bench) -> Iterator[Bench]:
     bench.db.run(f"ALTER ROLE {OWNER} IN DATABASE {bench.db.name} RESET ALL", user="superuser")
 
 
-def test_settings_of_the_role_change_nothing(hostile: Bench) -> None:
+@pytest.mark.parametrize("at_start", [None, refuse_options, drop_options])
+def test_settings_of_the_role_change_nothing(hostile: Bench, at_start: AtStart | None) -> None:
+    """Nor does it matter whether the session may begin with the kit's."""
     sql = r"""
         CREATE TABLE public.a AS SELECT 'a\' AS plain, 'ü' AS wide, current_schemas(true)::text AS schemas;
         CREATE TABLE public.seen AS SELECT name, setting FROM pg_settings WHERE name IN ('lock_timeout',
@@ -249,18 +251,42 @@ def test_settings_of_the_role_change_nothing(hostile: Bench) -> None:
     """
     hostile.write(Files("1001_a", sql, undo="DROP TABLE public.seen; DROP TABLE public.a;"))
     hostile.write(table("1002_b", "b", header="-- transactional: false"))
-    assert "server: heard" in hostile.ok("apply", "all").stderr
-    assert hostile.db.rows("SELECT * FROM public.a", user="superuser") == [("a\\", "ü", "{pg_catalog,public}")]
-    assert dict(hostile.db.rows("SELECT * FROM public.seen", user="superuser")) == {
-        "lock_timeout": "40",
-        "statement_timeout": "0",
-        "idle_session_timeout": "0",
-        "idle_in_transaction_session_timeout": "0",
-        "TimeZone": "UTC",
-    }
-    hostile.ok("verify")
-    hostile.ok("status")
-    hostile.ok("rollback", "all", "--yes")
+    with proxy(hostile.db.server, as_it_is, at_start) as host:
+        dsn = make_conninfo(hostile.db.dsn, host=host)
+        assert "server: heard" in hostile.ok("apply", "all", dsn=dsn).stderr
+        assert hostile.db.rows("SELECT * FROM public.a", user="superuser") == [("a\\", "ü", "{pg_catalog,public}")]
+        assert dict(hostile.db.rows("SELECT * FROM public.seen", user="superuser")) == {
+            "lock_timeout": "40",
+            "statement_timeout": "0",
+            "idle_session_timeout": "0",
+            "idle_in_transaction_session_timeout": "0",
+            "TimeZone": "UTC",
+        }
+        hostile.ok("verify", dsn=dsn)
+        hostile.ok("status", dsn=dsn)
+        hostile.ok("rollback", "all", "--yes", dsn=dsn)
+
+
+@pytest.mark.parametrize("way", ["dsn", "PGOPTIONS", "service", "PGSERVICE"])
+def test_options_of_the_caller_stay_in_force_where_the_kit_says_nothing(bench: Bench, tmp_path: Path, way: str) -> None:
+    options = "-c geqo=off -c search_path=nowhere"
+    service = tmp_path / "pg_service.conf"
+    parts = {"host": bench.db.server.socket_dir, "port": bench.db.server.port, "dbname": bench.db.name, "user": OWNER}
+    parts["options"] = options
+    service.write_text("[shop]\n" + "".join(f"{name}={value}\n" for name, value in parts.items()))
+    dsn, env = {
+        "dsn": (make_conninfo(bench.db.dsn, options=options), {}),
+        "PGOPTIONS": (bench.db.dsn, {"PGOPTIONS": options}),
+        "service": ("service=shop", {"PGSERVICEFILE": str(service)}),
+        "PGSERVICE": (None, {"PGSERVICEFILE": str(service), "PGSERVICE": "shop"}),
+    }[way]
+    seen = "SELECT current_setting('geqo') || ' ' || current_setting('search_path')"
+    bench.write(
+        Files("1001_a", f"CREATE TABLE public.a AS {seen} AS settings;"),
+        Files("1002_b", f"INSERT INTO public.a {seen};", header="-- transactional: false"),
+    )
+    assert run_kit("--sql", str(bench.root), "apply", "all", dsn=dsn, env=env).exit_code == 0
+    assert bench.db.rows("SELECT DISTINCT settings FROM public.a") == [("off public, pg_temp",)]
 
 
 def test_replication_role_of_the_login_is_refused(bench: Bench) -> None:
