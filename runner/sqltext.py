@@ -33,21 +33,34 @@ _TOKEN = rf"""
     | (?P<semicolon>;)
     | (?P<other>.)
     """
-# Tokens, with the space before each, that cannot end a statement and need no look at what follows.
+_SPACES = " \t\n\r\f\v"
+_GAP = r"(?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+"
+_STRING = r"'[^']*+(?:''[^']*+)*+'"
+# What `split` passes over in one go, instead of token by token, are the two below; group 1 is without the gap before.
+# The first goes up to and with a statement's first words, its other groups; such a word is not the E of a string.
+_FIRST_WORD, _NEXT_WORD = rf"({_WORD})(?!')", rf"[ \t\n\r\f\v.]*+({_WORD})(?!')"
+_WORDLESS = rf"(?:[ \t\n\r\f\v.,:=*]++|{_STRING}|[0-9][A-Za-z0-9_.]*+|\((?:[ \t\n\r\f\v.,:=*0-9]++|{_STRING})*+\))*+"
+_BEGINNING = rf"{_GAP}({_WORDLESS}(?:{_FIRST_WORD}(?:{_NEXT_WORD}(?:{_NEXT_WORD}(?:{_NEXT_WORD})?)?)?)?)"
+# The second are tokens, with the gap before each, that cannot end a statement, and parentheses that hold only such.
+# Its first line goes to the last character that surely ends a token, before the next that is to be looked at: behind
+# a letter, a digit, `_` or `.` it depends on what went before whether E'' is an escape string, or $a$ a quote.
 _DULL = rf"""
-    (?:
-        (?:[ \t\n\r\f\v]++|--[^\n\r]*+)*+
+    {_GAP}
+    ((?:
+        {_GAP}
         (?:
-            [eE]{_ESCAPES}(?:{_LINE_BREAK}{_ESCAPES})*+
-          | '(?:[^']++|'')*+'
+            [^-;()/$'"]*[\x00-!\#%&*-,:<-@\[-^`{{-\x7f]
+          | {_STRING}
+          | \([^-;()/$'"]*+(?:(?<![eE]){_STRING}[^-;()/$'"]*+)*+\)
+          | (?:(?![eE]'){_WORD}|[0-9][A-Za-z0-9_.]*+|\.)++
+          | [eE]{_ESCAPES}(?![ \t\f\v]*+[\n\r-])
           | "(?:[^"]++|"")*+"
-          | {_WORD}
-          | [0-9][A-Za-z0-9_.]*+
-          | -(?!-)
-          | [^-;()/$'" \t\n\r\f\v]
+          | -
+          | /(?!\*)
         )
-    )++
+    )*+)
     """
+_ALONE = {";": "semicolon", "(": "other", ")": "other"}
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _TRANSACTION_CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
 _TWO_WORDS = frozenset({("PREPARE", "TRANSACTION"), ("DISCARD", "ALL")})
@@ -92,16 +105,27 @@ def split(text: str) -> tuple[Statement, ...]:
     position = end = 0
     words: list[str] = []
     nesting = _Nesting()
-    dull = _compiled(_DULL).match
+    has_bodies = "ATOMIC" in text.upper()
+    beginning, dull = _compiled(_BEGINNING).match, _compiled(_DULL).match
     while position < len(text):
-        if len(words) == 4 and not _may_hold_body(words) and (match := dull(text, position)):
-            position = end = match.end()
-            continue
+        begins = len(words) < 4
+        # Where there may be a body each token counts; its statement's first words tell whether there may.
+        if text[position] != ";" and not (has_bodies and (begins or _may_hold_body(words))):
+            match = (beginning if begins else dull)(text, position)
+            assert match is not None  # empty where there is nothing to pass over
+            first, after = match.span(1)
+            if first < after:
+                start, end = first if start is None else start, first + len(match[1].rstrip(_SPACES))
+                if begins:
+                    words += [word.upper() for word in match.groups()[1:] if word]
+            if position < after:
+                position = after
+                continue
         kind, token = _token_at(text, position)
         position += len(token)
         if kind == "semicolon" and not nesting.depth:
             if start is not None:
-                statements.append(Statement(text[start:end], start, tuple(words)))
+                statements.append(Statement(text[start:end], start, tuple(words[:4])))
             start, words, nesting = None, [], _Nesting()
             continue
         if kind in ("space", "comment", "block"):
@@ -112,7 +136,7 @@ def split(text: str) -> tuple[Statement, ...]:
             words.append(word)
         nesting.see(word or token, words)
     if start is not None:
-        statements.append(Statement(text[start:end], start, tuple(words)))
+        statements.append(Statement(text[start:end], start, tuple(words[:4])))
     return tuple(statements)
 
 
@@ -165,6 +189,8 @@ def tokens(text: str) -> Iterator[tuple[str, str, int]]:
 
 def _token_at(text: str, position: int) -> tuple[str, str]:
     """Kind and text of the token that begins at `position`."""
+    if kind := _ALONE.get(text[position]):
+        return kind, text[position]
     match = _compiled(_TOKEN).match(text, position)
     assert match is not None  # any character is a token
     kind, token = str(match.lastgroup), match.group()

@@ -8,12 +8,12 @@ from typing import Any
 
 import psycopg
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from psycopg import generators, pq
 
 from runner.embedded import EmbeddedServer
-from runner.sqltext import excerpt, line_of, split
+from runner.sqltext import excerpt, line_of, split, tokens
 from tests.support import Database
 from tests.trees import put
 
@@ -68,10 +68,19 @@ SAMPLES = {
     "atomic body": f"{BODY} BEGIN ATOMIC SELECT 1; SELECT 2; END; SELECT 3",
     "atomic body with case": f"{BODY} BEGIN ATOMIC SELECT CASE WHEN true THEN 1 ELSE 2 END; SELECT 4; END; SELECT 3",
     "atomic body with a label end": f"{BODY} BEGIN ATOMIC SELECT 1 AS end; SELECT 2 AS \"end\"; END; SELECT 3",
+    "atomic body in lower case": f"{BODY.lower()} begin atomic select 1; select 2; end; select 3",
     "atomic body after arguments": (
         "CREATE OR REPLACE FUNCTION pg_temp.g(begin int) RETURNS int LANGUAGE sql /* begin */ BEGIN /* ; */ ATOMIC"
         " SELECT begin; END; SELECT 3"
     ),
+    "escape strings behind the first words": r"SELECT 1 AS a, 2 AS b WHERE E'a\'; COMMIT; --' <> e'\\'; SELECT 2",
+    "escape string in parentheses": r"SELECT 1 AS a, 2 AS b WHERE (E'\')' <> '; SELECT 3; ('); SELECT 2",
+    "escape string behind the first words that goes on": (
+        "SELECT 1 AS a, 2 AS b WHERE E'a' -- more;\n  'b\\'' <> '; SELECT 3; '; SELECT 2"
+    ),
+    "dollars behind the first words": "SELECT 1 AS a, 2 AS a$b$; SELECT 2 AS a, 3 AS b, $b$, it's;$b$; SELECT 5",
+    "quotes in quotes behind the first words": "SELECT 1 AS a, 2 AS \", it's\", 3 AS \"'\", '\"'; SELECT ';'; SELECT 2",
+    "parentheses": "SELECT 1 AS a, 2 AS b WHERE ((1 + (2)) * (3 - 1)) /2 > (0) AND ((')') <> '('); SELECT 2",
     "do": "DO $$ BEGIN PERFORM 1; PERFORM ';'; END $$; SELECT 3",
     "percent": "SELECT '%s %(x)s %%'; SELECT 5 % 2",
     "windows line ends": "SELECT 1;\r\n-- a;\r\nSELECT\r\n 2;\r\n",
@@ -135,12 +144,51 @@ def test_statements_lie_in_the_text_in_order_and_are_whole(text: str) -> None:
         assert [s.text for s in split(statement.text)] == [statement.text]
 
 
-ONLY_THE_SERVER = ("atomic body with a label end", "escape string that goes on in the next line")
+def token_by_token(text: str) -> list[tuple[str, int, tuple[str, ...]]]:
+    """What `split` must say of a text without unquoted bodies, with a look at each token."""
+    statements, inside, depth = [], list[tuple[str, str, int]](), 0
+    for kind, token, offset in [*tokens(text), ("semicolon", ";", len(text))]:
+        if kind == "semicolon" and (not depth or offset == len(text)):
+            if inside:
+                _, last, begin_of_last = inside[-1]
+                begin, end = inside[0][2], begin_of_last + len(last)
+                words = [t.upper() for k, t, _ in inside if k == "word"]
+                statements.append((text[begin:end], begin, tuple(words[:4])))
+            inside, depth = [], 0
+        elif kind not in ("space", "comment", "block"):
+            inside.append((kind, token, offset))
+            depth = max(0, depth + (token == "(") - (token == ")"))
+    return statements
+
+
+# Where a token ends depends on what went before, behind these.
+EDGES = st.lists(
+    st.sampled_from(["E'", "e'", "'", "''", "\\'", "1", "1.", "a", "e", ".", "$", "$a$", "$1", "ü", "(", ")", ";", ",",
+                     " ", "\n", "\r", "-", "--", "/", "/*", "*/", '"', "(1, 'a')", "(e'a;')", "one two three four "]),
+    max_size=16,
+).map("".join)  # fmt: skip
+
+
+@example("SELECT ", "(e)")
+@example("SELECT ", r"(e'\')';')")
+@example("SELECT a.b, c AS d ", r"1.e'\';'")
+@example("SELECT a.b, c AS d ", r"a.e'\';'")
+@settings(max_examples=400, deadline=None)
+@given(st.sampled_from(["", "SELECT ", "SELECT a.b, c AS d "]), EDGES)
+def test_what_is_passed_over_in_one_go_changes_nothing(beginning: str, rest: str) -> None:
+    assert [tuple(statement) for statement in split(beginning + rest)] == token_by_token(beginning + rest)
+
+
+ONLY_THE_SERVER = (
+    "atomic body with a label end",
+    "escape string that goes on in the next line",
+    "escape string behind the first words that goes on",
+)
 
 
 @pytest.mark.parametrize("name", [name for name in SAMPLES if name not in ONLY_THE_SERVER])
 def test_psql_prints_what_the_statements_return_one_by_one(empty_db: Database, tmp_path: Path, name: str) -> None:
-    """All but two: psql ends a body at a label `end`, and forgets at the end of a line that a string was E''."""
+    """All but these: psql ends a body at a label `end`, and forgets at the end of a line that a string was E''."""
     script = "CREATE TEMP TABLE t (begin int, x int);\n" + SAMPLES[name]
     put(tmp_path / "sample.sql", script)
     by_psql = empty_db.psql(tmp_path / "sample.sql", "-Atq")
