@@ -73,6 +73,8 @@ def refuse_unfit(script: Script) -> None:
         TreeError: names file, line and command.
     """
     for unit in script.units:
+        if not sqltext.may_hold_unfit(unit.text):
+            continue
         for statement in sqltext.split(unit.text):
             command = statement.transaction_control
             if command:

@@ -64,6 +64,7 @@ _ALONE = {";": "semicolon", "(": "other", ")": "other"}
 _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _TRANSACTION_CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
 _TWO_WORDS = frozenset({("PREPARE", "TRANSACTION"), ("DISCARD", "ALL")})
+_UNFIT = (*_TRANSACTION_CONTROL, *(first for first, _ in _TWO_WORDS), "COPY")
 _CLIENT_DATA = re.compile(r"\b(FROM\s+STDIN|TO\s+STDOUT)\b", re.IGNORECASE)
 _BODY_OWNERS = ("FUNCTION", "PROCEDURE")
 _SHOWN = 160
@@ -95,6 +96,15 @@ class Statement(NamedTuple):
     def needs_client_data(self) -> bool:
         """Whether it is a COPY whose rows the client would send or take."""
         return self.words[:1] == ("COPY",) and _CLIENT_DATA.search(self.text) is not None
+
+
+def may_hold_unfit(text: str) -> bool:
+    """Whether a word that transaction control or a COPY begins with is anywhere in SQL, if only in a name or a quote.
+
+    Most files hold none, and need not be divided to tell.
+    """
+    shouted = text.upper()
+    return any(word in shouted for word in _UNFIT)
 
 
 @lru_cache(maxsize=1024)

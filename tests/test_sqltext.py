@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from psycopg import generators, pq
 
 from runner.embedded import EmbeddedServer
-from runner.sqltext import excerpt, line_of, split, tokens
+from runner.sqltext import excerpt, line_of, may_hold_unfit, split, tokens
 from tests.support import Database
 from tests.trees import put
 
@@ -230,6 +230,7 @@ def test_psql_prints_what_the_statements_return_one_by_one(empty_db: Database, t
 )
 def test_transaction_control_is_recognised(text: str, command: str | None) -> None:
     assert [s.transaction_control for s in split(text)] == [command]
+    assert may_hold_unfit(text) or not command
 
 
 @pytest.mark.parametrize(
@@ -244,6 +245,11 @@ def test_transaction_control_is_recognised(text: str, command: str | None) -> No
 )
 def test_copy_with_client_data_is_recognised(text: str, needs: bool) -> None:
     assert [s.needs_client_data for s in split(text)] == [needs]
+    assert may_hold_unfit(text) or not needs
+
+
+def test_a_file_without_these_words_need_not_be_divided() -> None:
+    assert not may_hold_unfit("-- Create table 1.\nCREATE TABLE public.step_001 (id int PRIMARY KEY);")
 
 
 def test_excerpt_points_at_the_character_behind_tabs_and_wide_ones() -> None:
