@@ -79,7 +79,8 @@ SAMPLES = {
         "SELECT 1 AS a, 2 AS b WHERE E'a' -- more;\n  'b\\'' <> '; SELECT 3; '; SELECT 2"
     ),
     "dollars behind the first words": "SELECT 1 AS a, 2 AS a$b$; SELECT 2 AS a, 3 AS b, $b$, it's;$b$; SELECT 5",
-    "quotes in quotes behind the first words": "SELECT 1 AS a, 2 AS \", it's\", 3 AS \"'\", '\"'; SELECT ';'; SELECT 2",
+    "quoted identifier behind the first words": "SELECT 1 AS a, 2 AS \", it's;\"; SELECT ';'; SELECT 2",
+    "comment behind the first words": "SELECT 1 AS a, 2 AS b, 3 -- , it's;\n AS c; SELECT ';'; SELECT 2",
     "parentheses": "SELECT 1 AS a, 2 AS b WHERE ((1 + (2)) * (3 - 1)) /2 > (0) AND ((')') <> '('); SELECT 2",
     "do": "DO $$ BEGIN PERFORM 1; PERFORM ';'; END $$; SELECT 3",
     "percent": "SELECT '%s %(x)s %%'; SELECT 5 % 2",
