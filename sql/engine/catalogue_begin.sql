@@ -157,6 +157,7 @@ grantable (object, acl) AS (
     UNION ALL
     SELECT 'column ' || c.name, c.attacl
     FROM   columns AS c
+    WHERE  c.attacl IS NOT NULL
     UNION ALL
     SELECT p.kind || ' ' || p.name, coalesce(p.proacl, acldefault('f', p.proowner))
     FROM   functions AS p
@@ -223,13 +224,17 @@ facts (kind, object, property, value) AS (
                ('owner',             pg_get_userbyid(r.relowner)::text),
                ('persistence',       CASE r.relpersistence WHEN 'u' THEN 'unlogged' END),
                ('access method',     (SELECT m.amname::text FROM pg_catalog.pg_am AS m WHERE m.oid = r.relam)),
-               ('tablespace',        (SELECT t.spcname::text FROM pg_catalog.pg_tablespace AS t
-                                      WHERE  t.oid = r.reltablespace)),
-               ('options',           (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")
-                                      FROM   unnest(r.reloptions) AS o)),
-               ('toast options',     (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")
-                                      FROM   pg_catalog.pg_class AS t CROSS JOIN unnest(t.reloptions) AS o
-                                      WHERE  t.oid = r.reltoastrelid)),
+               ('tablespace',        CASE WHEN r.reltablespace <> 0 THEN
+                                         (SELECT t.spcname::text FROM pg_catalog.pg_tablespace AS t WHERE t.oid = r.reltablespace)
+                                     END),
+               ('options',           CASE WHEN r.reloptions IS NOT NULL THEN
+                                         (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(r.reloptions) AS o)
+                                     END),
+               ('toast options',     CASE WHEN r.reltoastrelid <> 0 THEN
+                                         (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")
+                                          FROM   pg_catalog.pg_class AS t CROSS JOIN unnest(t.reloptions) AS o
+                                          WHERE  t.oid = r.reltoastrelid)
+                                     END),
                ('row security',      CASE WHEN r.relrowsecurity THEN 'enabled' END),
                ('owner also bound',  CASE WHEN r.relforcerowsecurity THEN 'forced' END),
                ('replica identity',  CASE WHEN r.relkind IN ('r', 'p', 'm') THEN
@@ -259,28 +264,45 @@ facts (kind, object, property, value) AS (
     -- From 18 on NOT NULL is a constraint too. Its name says nothing, whether it was validated does.
     LEFT   JOIN pg_catalog.pg_constraint AS k
            ON k.conrelid = c.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[c.attnum]
-    CROSS  JOIN LATERAL (VALUES
-               ('type',         format_type(c.atttypid, c.atttypmod)),
-               ('not null',     CASE WHEN c.attnotnull OR k.oid IS NOT NULL THEN
-                                    concat_ws(', ', 'yes', CASE WHEN NOT k.convalidated THEN 'not valid' END,
-                                                           CASE WHEN k.connoinherit THEN 'no inherit' END)
-                                END),
-               ('default',      CASE WHEN c.attgenerated = '' THEN pg_get_expr(d.adbin, d.adrelid) END),
-               ('generated',    CASE WHEN c.attgenerated <> '' THEN
-                                    concat_ws(' ', CASE c.attgenerated WHEN 's' THEN 'stored' ELSE 'virtual' END,
-                                                   pg_get_expr(d.adbin, d.adrelid))
-                                END),
-               ('identity',     CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END),
-               ('collation',    CASE WHEN c.attcollation <> t.typcollation THEN c.attcollation::regcollation::text END),
-               ('storage',      CASE WHEN c.attstorage <> t.typstorage THEN c.attstorage::text END),
-               ('compression',  nullif(c.attcompression::text, '')),
-               ('statistics',   nullif(coalesce(c.attstattarget, -1), -1)::text),
-               ('options',      (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(c.attoptions) AS o)),
-               ('foreign options', (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C")
-                                    FROM   unnest(c.attfdwoptions) AS o)),
-               ('inherited',    CASE WHEN c.attinhcount > 0 THEN
-                                    format('from %s%s', c.attinhcount, CASE WHEN c.attislocal THEN ', also local' END)
-                                END)
+    -- Not VALUES, as elsewhere: there are far more columns than anything else, and those would be prepared anew for each.
+    CROSS  JOIN LATERAL (
+               SELECT 'type', format_type(c.atttypid, c.atttypmod)
+               UNION ALL
+               SELECT 'not null', concat_ws(', ', 'yes', CASE WHEN NOT k.convalidated THEN 'not valid' END,
+                                                         CASE WHEN k.connoinherit THEN 'no inherit' END)
+               WHERE  c.attnotnull OR k.oid IS NOT NULL
+               UNION ALL
+               -- It names no column. With the table it would read the same, and have all of the table looked up first.
+               SELECT 'default', pg_get_expr(d.adbin, 0)
+               WHERE  c.attgenerated = ''
+               UNION ALL
+               SELECT 'generated', concat_ws(' ', CASE c.attgenerated WHEN 's' THEN 'stored' ELSE 'virtual' END,
+                                                  pg_get_expr(d.adbin, d.adrelid))
+               WHERE  c.attgenerated <> ''
+               UNION ALL
+               SELECT 'identity', CASE c.attidentity WHEN 'a' THEN 'always' WHEN 'd' THEN 'by default' END
+               WHERE  c.attidentity <> ''
+               UNION ALL
+               SELECT 'collation', c.attcollation::regcollation::text
+               WHERE  c.attcollation <> t.typcollation
+               UNION ALL
+               SELECT 'storage', c.attstorage::text
+               WHERE  c.attstorage <> t.typstorage
+               UNION ALL
+               SELECT 'compression', c.attcompression::text
+               WHERE  c.attcompression <> ''
+               UNION ALL
+               SELECT 'statistics', c.attstattarget::text
+               WHERE  c.attstattarget <> -1
+               UNION ALL
+               SELECT 'options', (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(c.attoptions) AS o)
+               WHERE  c.attoptions IS NOT NULL
+               UNION ALL
+               SELECT 'foreign options', (SELECT string_agg(o, ', ' ORDER BY o COLLATE "C") FROM unnest(c.attfdwoptions) AS o)
+               WHERE  c.attfdwoptions IS NOT NULL
+               UNION ALL
+               SELECT 'inherited', format('from %s%s', c.attinhcount, CASE WHEN c.attislocal THEN ', also local' END)
+               WHERE  c.attinhcount > 0
            ) AS f (property, value)
 
     UNION ALL
@@ -294,10 +316,12 @@ facts (kind, object, property, value) AS (
                ('inherited',  CASE WHEN k.coninhcount > 0 THEN
                                   format('from %s%s', k.coninhcount, CASE WHEN k.conislocal THEN ', also local' END)
                               END),
-               ('triggers',   (SELECT string_agg(DISTINCT format('%s: %s', t.tgfoid::regproc, t.tgenabled), ', ')
-                               FROM   pg_catalog.pg_trigger AS t
-                               WHERE  t.tgconstraint = k.oid AND t.tgisinternal
-                               HAVING bool_or(t.tgenabled <> 'O')))
+               ('triggers',   CASE WHEN k.contype = 'f' OR k.condeferrable THEN
+                                  (SELECT string_agg(DISTINCT format('%s: %s', t.tgfoid::regproc, t.tgenabled), ', ')
+                                   FROM   pg_catalog.pg_trigger AS t
+                                   WHERE  t.tgconstraint = k.oid AND t.tgisinternal
+                                   HAVING bool_or(t.tgenabled <> 'O'))
+                              END)
            ) AS f (property, value)
     WHERE  k.contype NOT IN ('n', 't')
 
@@ -311,11 +335,14 @@ facts (kind, object, property, value) AS (
                ('valid',            CASE WHEN NOT (x.indisvalid AND x.indisready AND x.indislive) THEN 'no' END),
                ('clustered',        CASE WHEN x.indisclustered THEN 'yes' END),
                ('replica identity', CASE WHEN x.indisreplident THEN 'yes' END),
-               ('tablespace',       (SELECT t.spcname::text FROM pg_catalog.pg_tablespace AS t
-                                     WHERE  t.oid = i.reltablespace)),
-               ('statistics',       (SELECT string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
-                                     FROM   pg_catalog.pg_attribute AS a
-                                     WHERE  a.attrelid = i.oid AND a.attstattarget >= 0))
+               ('tablespace',       CASE WHEN i.reltablespace <> 0 THEN
+                                        (SELECT t.spcname::text FROM pg_catalog.pg_tablespace AS t WHERE t.oid = i.reltablespace)
+                                    END),
+               ('statistics',       CASE WHEN x.indexprs IS NOT NULL THEN  -- only of expressions
+                                        (SELECT string_agg(format('%s: %s', a.attnum, a.attstattarget), ', ' ORDER BY a.attnum)
+                                         FROM   pg_catalog.pg_attribute AS a
+                                         WHERE  a.attrelid = i.oid AND a.attstattarget >= 0)
+                                    END)
            ) AS f (property, value)
 
     UNION ALL
@@ -489,12 +516,13 @@ facts (kind, object, property, value) AS (
                 THEN d.objoid IN (SELECT s.oid FROM schemas AS s)
                 WHEN d.classoid IN ('pg_catalog.pg_trigger'::regclass, 'pg_catalog.pg_rewrite'::regclass,
                                     'pg_catalog.pg_policy'::regclass)
-                THEN EXISTS (SELECT FROM relations AS r
-                             WHERE  r.oid IN (SELECT t.tgrelid  FROM pg_catalog.pg_trigger AS t WHERE t.oid = d.objoid
-                                              UNION ALL
-                                              SELECT w.ev_class FROM pg_catalog.pg_rewrite AS w WHERE w.oid = d.objoid
-                                              UNION ALL
-                                              SELECT y.polrelid FROM pg_catalog.pg_policy  AS y WHERE y.oid = d.objoid))
+                THEN CASE d.classoid
+                         WHEN 'pg_catalog.pg_trigger'::regclass
+                             THEN (SELECT t.tgrelid  FROM pg_catalog.pg_trigger AS t WHERE t.oid = d.objoid)
+                         WHEN 'pg_catalog.pg_rewrite'::regclass
+                             THEN (SELECT w.ev_class FROM pg_catalog.pg_rewrite AS w WHERE w.oid = d.objoid)
+                         ELSE     (SELECT y.polrelid FROM pg_catalog.pg_policy  AS y WHERE y.oid = d.objoid)
+                     END IN (SELECT r.oid FROM relations AS r)
                 ELSE i.schema IS NULL OR i.schema IN (SELECT quote_ident(s.nspname) FROM schemas AS s)
            END
 
