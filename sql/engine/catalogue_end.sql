@@ -4,8 +4,17 @@
 
 -- Steps close all functions of the schema; those that only compare stay open to whoever may read it.
 GRANT EXECUTE ON FUNCTION
-    nxtgauge_migration.catalogue_facts(), nxtgauge_migration.catalogue_about(text, text), nxtgauge_migration.parked_holders(),
-    nxtgauge_migration.lasting_runs(), nxtgauge_migration.catalogue_drift()
+    nxtgauge_migration.catalogue_about(text, text), nxtgauge_migration.parked_holders(), nxtgauge_migration.lasting_runs(),
+    nxtgauge_migration.catalogue_drift()
 TO PUBLIC;
+
+-- Asked first: what this session has planned of a function is lost when its privileges are set, be it to what they were.
+DO $$
+BEGIN
+    IF NOT has_function_privilege('public', 'nxtgauge_migration.catalogue_facts()', 'EXECUTE') THEN
+        GRANT EXECUTE ON FUNCTION nxtgauge_migration.catalogue_facts() TO PUBLIC;
+    END IF;
+END
+$$;
 
 DO $$ BEGIN PERFORM nxtgauge_migration.end_recording(); END $$;
