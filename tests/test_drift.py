@@ -231,6 +231,31 @@ NOT_OURS = [
     "DELETE FROM nxtgauge_migration.parked; DROP SCHEMA nxtgauge_migration_p1 CASCADE",
 ]
 
+# What few databases have: each alone has catalogue_facts() look for all of them.
+RARE = {
+    "publication": "CREATE PUBLICATION rare",
+    "subscription": "CREATE SUBSCRIPTION rare CONNECTION '' PUBLICATION rare"
+    " WITH (connect = false, create_slot = false, enabled = false, slot_name = NONE)",
+    "event trigger": "CREATE FUNCTION public.rare() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END';"
+    " CREATE EVENT TRIGGER rare ON ddl_command_start EXECUTE FUNCTION public.rare()",
+    "cast": "CREATE CAST (text AS integer) WITH INOUT",
+    "operator": "CREATE OPERATOR public.<+> (LEFTARG = integer, RIGHTARG = integer, FUNCTION = int4pl)",
+    "collation": "CREATE COLLATION public.rare (provider = libc, locale = 'C')",
+    "text search dictionary": "CREATE TEXT SEARCH DICTIONARY public.rare (TEMPLATE = simple)",
+    "text search configuration": "CREATE TEXT SEARCH CONFIGURATION public.rare (COPY = simple)",
+    "operator family": "CREATE OPERATOR FAMILY public.rare USING btree",
+    "operator class": "CREATE OPERATOR CLASS public.rare FOR TYPE integer USING hash"
+    " AS OPERATOR 1 =, FUNCTION 1 hashint4(integer)",
+    "operator of access method": "ALTER OPERATOR FAMILY pg_catalog.float_ops USING hash"
+    " ADD OPERATOR 1 = (bigint, smallint)",
+    "function of access method": "ALTER OPERATOR FAMILY pg_catalog.integer_ops USING hash"
+    " ADD FUNCTION 1 (oid) hashoid(oid)",
+    "conversion": "CREATE CONVERSION public.rare FOR 'LATIN1' TO 'UTF8' FROM iso8859_1_to_utf8",
+    "transform": "CREATE TRANSFORM FOR integer LANGUAGE plpgsql (FROM SQL WITH FUNCTION varchar_support(internal))",
+    "access method": "CREATE ACCESS METHOD rare TYPE TABLE HANDLER heap_tableam_handler",
+    "foreign-data wrapper": "CREATE FOREIGN DATA WRAPPER rare",
+}
+
 
 @dataclass(frozen=True)
 class Shop:
@@ -290,6 +315,19 @@ def test_what_only_a_superuser_changes_is_named(shared: Shop, made: Change) -> N
 @pytest.mark.parametrize("statement", NOT_OURS)
 def test_a_change_of_anything_else_is_left_out(shared: Shop, statement: str) -> None:
     assert changed(shared, statement) == []
+
+
+@pytest.mark.parametrize("kind", RARE)
+def test_what_few_databases_have_is_looked_for_where_there_is_one(shared: Shop, kind: str) -> None:
+    query = "SELECT DISTINCT kind FROM nxtgauge_migration.catalogue_facts() WHERE kind <> 'function'"
+    connection = shared.db.connect(user="superuser", autocommit=False)
+    try:
+        before = set(connection.execute(query))
+        connection.execute(RARE[kind].encode())
+        assert (kind,) in set(connection.execute(query)) - before
+    finally:
+        connection.rollback()
+        connection.close()
 
 
 def changed(shop: Shop, statement: str, *, superuser: bool = False) -> list[str]:

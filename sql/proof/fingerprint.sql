@@ -486,6 +486,16 @@ facts (kind, object, property, value) AS (
     AND    (i.schema IS NULL OR i.schema IN (SELECT quote_ident(s.nspname) FROM schemas AS s))
 
     UNION ALL
+    SELECT 'language', quote_ident(l.lanname), f.property, f.value
+    FROM   pg_catalog.pg_language AS l
+    CROSS  JOIN LATERAL (VALUES
+               ('owner',      pg_get_userbyid(l.lanowner)::text),
+               ('definition', concat_ws(' ', l.lanpltrusted, l.lanplcallfoid::regproc, l.laninline::regproc,
+                                             l.lanvalidator::regproc))
+           ) AS f (property, value)
+
+    UNION ALL
+    -- Few databases have any of what follows.
     SELECT 'publication', quote_ident(p.pubname), f.property, f.value
     FROM   pg_catalog.pg_publication AS p
     CROSS  JOIN LATERAL (
@@ -548,15 +558,6 @@ facts (kind, object, property, value) AS (
            ) AS f (property, value)
     WHERE  NOT EXISTS (SELECT FROM members AS m
                        WHERE  m.classid = 'pg_catalog.pg_event_trigger'::regclass AND m.objid = t.oid)
-
-    UNION ALL
-    SELECT 'language', quote_ident(l.lanname), f.property, f.value
-    FROM   pg_catalog.pg_language AS l
-    CROSS  JOIN LATERAL (VALUES
-               ('owner',      pg_get_userbyid(l.lanowner)::text),
-               ('definition', concat_ws(' ', l.lanpltrusted, l.lanplcallfoid::regproc, l.laninline::regproc,
-                                             l.lanvalidator::regproc))
-           ) AS f (property, value)
 
     UNION ALL
     SELECT 'cast', format('(%s AS %s)', format_type(c.castsource, NULL), format_type(c.casttarget, NULL)), 'definition',
