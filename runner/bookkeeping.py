@@ -11,16 +11,16 @@ from __future__ import annotations
 import socket
 import uuid
 from collections.abc import Iterable, Mapping
-from functools import cache, lru_cache
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
-from psycopg.sql import quote
 from yoyo.backends.core.postgresql import PostgresqlPsycopgBackend
 from yoyo.migrations import Migration, MigrationList
 from yoyo.utils import change_param_style
 
+from runner.sending import quoted
 from runner.state import SCHEMA
 from runner.steps import Step, shipped_sql
 
@@ -40,6 +40,19 @@ IS_INCOMPLETE = (
 """Whether `engine_files` have something to create, in one boolean."""
 
 
+_LOG = (
+    "INSERT INTO {{0.log_table_quoted}} (id, migration_hash, migration_id, operation, username, hostname, comment,"
+    " created_at_utc) VALUES (:id, :migration_hash, :migration_id, :operation, session_user, :hostname, :comment, {})"
+)
+_NOW = "clock_timestamp() AT TIME ZONE 'UTC'"
+_LOG_FIRST = _LOG.format(_NOW)
+# Later than every row before it, though the clock may have been set back: the newest row of a step decides. To ask for
+# the newest takes as long as all else that is logged, and a step that was never logged has none.
+_LOG_AGAIN = _LOG.format(
+    f"greatest({_NOW}, (SELECT max(created_at_utc) + interval '1 microsecond' FROM {{0.log_table_quoted}}))"
+)
+
+
 class StepMigration(Migration):  # type: ignore[misc]  # yoyo carries no types
     """A step as yoyo sees it: an id, its hash, what it depends on; no SQL that yoyo would run."""
 
@@ -57,13 +70,7 @@ class StepMigration(Migration):  # type: ignore[misc]  # yoyo carries no types
 class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carries no types
     """yoyo's backend on the kit's own session; never connects, commits or locks by itself."""
 
-    log_migration_sql = (
-        "INSERT INTO {0.log_table_quoted} (id, migration_hash, migration_id, operation, username, hostname, comment,"
-        " created_at_utc) VALUES (:id, :migration_hash, :migration_id, :operation, session_user, :hostname, :comment,"
-        # Later than every row before it, though the clock may have been set back: the newest row of a step decides.
-        " greatest(clock_timestamp() AT TIME ZONE 'UTC',"
-        " (SELECT max(created_at_utc) + interval '1 microsecond' FROM {0.log_table_quoted})))"
-    )
+    log_migration_sql = _LOG_FIRST
     mark_migration_sql = (
         "INSERT INTO {0.migration_table_quoted} (migration_hash, migration_id, applied_at_utc)"
         " VALUES (:migration_hash, :migration_id, clock_timestamp() AT TIME ZONE 'UTC')"
@@ -73,6 +80,7 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
         self._session = connection
         self._held: list[str] | None = None
         self._formatted: dict[str, str] = {}
+        self._logged: set[str] | None = None
         super().__init__(None, "_yoyo_migration")
 
     def connect(self, dburi: None) -> psycopg.Connection[Any]:
@@ -103,6 +111,11 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
         An apply forgets how far an earlier rollback came; a rollback forgets all that was noted of the step's units.
         Where nothing can be `noted` of them, nothing is looked for.
         """
+        if self._logged is None:
+            rows = self._session.execute(f"SELECT DISTINCT migration_id FROM {SCHEMA}._yoyo_log".encode())
+            self._logged = {step_id for (step_id,) in rows}
+        self.log_migration_sql = _LOG_AGAIN if migration.id in self._logged else _LOG_FIRST
+        self._logged.add(migration.id)
         held = self._held = []
         try:
             forward = operation in ("apply", "mark")
@@ -122,7 +135,7 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
         """What yoyo asks for: sent at once, or held until `record` has it all."""
         if self._held is None:
             return super().execute(sql, params)
-        values = {name: _quoted(value) for name, value in (params or {}).items() if isinstance(value, str)}
+        values = {name: quoted(value) for name, value in (params or {}).items() if isinstance(value, str)}
         self._held.append(_with_places(sql, *values) % values)
         return None
 
@@ -144,12 +157,6 @@ class Bookkeeping(PostgresqlPsycopgBackend):  # type: ignore[misc]  # yoyo carri
             "hostname": socket.gethostname(),
             "comment": migration.step.checksum,
         }
-
-
-@lru_cache(maxsize=64)
-def _quoted(value: str) -> str:
-    """A value as SQL; those of a log row stand in the mark again, and some of them in every step's."""
-    return quote(value)
 
 
 @cache

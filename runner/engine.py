@@ -68,7 +68,7 @@ class Engine:
         steps, outcome.stopped_before = to_apply(state, request)
         # What is not consented to is said too: a role may have the setting of its own.
         said = {f"nxtgauge_migration.{n.replace('-', '_')}": "on" if n in request.consents else "off" for n in CONSENTS}
-        self._place = replace(self._place, settings={**self._place.settings, **said}, is_pinned=False)
+        self._place = replace(self._place, said=said)
         refuse_unfit_steps(steps)
         if not steps:
             return outcome

@@ -70,15 +70,14 @@ def pin(connection: psycopg.Connection[Any]) -> str:
         The statements that do so again. Functions are named with their schema: until they have run, the search_path
         may be anybody's.
     """
-    newer = _SINCE_17 if connection.info.server_version >= 170000 else {}
-    reset = "; ".join(["RESET ALL", *(f"SET {name} = {sql.quote(value)}" for name, value in newer.items())])
+    wanted = PINNED | (_SINCE_17 if connection.info.server_version >= 170000 else {})
     # unnest of two arrays is the grammar's own, and found in no schema.
-    wanted = f"FROM unnest({_array(*PINNED)}, {_array(*PINNED.values())}) AS wanted (name, value)"
-    set_each = f"SELECT pg_catalog.array_agg(pg_catalog.set_config(name, value, false)) {wanted}"
-    connection.execute(reset.encode())
-    begun = connection.execute(f"SELECT pg_catalog.array_agg(pg_catalog.current_setting(name, true)) {wanted}".encode())
+    named = f"FROM unnest({_array(*wanted)}, {_array(*wanted.values())}) AS wanted (name, value)"
+    set_each = f"SELECT pg_catalog.array_agg(pg_catalog.set_config(name, value, false)) {named}"
+    connection.execute(b"RESET ALL")
+    begun = connection.execute(f"SELECT pg_catalog.array_agg(pg_catalog.current_setting(name, true)) {named}".encode())
     pinned = connection.execute(set_each.encode())
-    return reset if begun.fetchone() == pinned.fetchone() else f"{reset}; {set_each}"
+    return "RESET ALL" if begun.fetchone() == pinned.fetchone() else f"RESET ALL; {set_each}"
 
 
 def _array(*words: str) -> str:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import psycopg
 from psycopg import errors as pgerrors
-from psycopg import generators, pq
+from psycopg import generators, pq, sql
 
 from runner import sqltext
 from runner.ended import SETTLE_IT, is_servers_own, session_ended
@@ -28,6 +29,7 @@ GIVE_WAY = (pgerrors.LockNotAvailable, pgerrors.DeadlockDetected, pgerrors.Seria
 TRANSACTION_LOST = (
     "the file ends the step's transaction (COMMIT, ROLLBACK or SET CONSTRAINTS ALL IMMEDIATE); the step was rolled back"
 )
+_NO_SAVEPOINT = (pgerrors.InvalidSavepointSpecification, pgerrors.NoActiveSqlTransaction)
 _ALREADY_THERE = (
     pgerrors.DuplicateTable,
     pgerrors.DuplicateColumn,
@@ -129,7 +131,8 @@ def execute(
         connection.close()
         ended = session_ended(error)
         raise StepFailed(f"{step.id}: {ended.message}", hint=ended.hint)
-    if isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard":
+    refused = isinstance(error, pgerrors.IntegrityError) and error.diag.table_name == "transaction_guard"
+    if refused or (fault.part == 1 and isinstance(error, _NO_SAVEPOINT)):
         raise StepFailed(f"{step.id}: {script.path}: {TRANSACTION_LOST}", hint="remove it from the file")
     # Where the file's last statement is not finished, the server runs on into what follows.
     ran_on = isinstance(error, pgerrors.SyntaxError) and fault.part == 1
@@ -202,6 +205,12 @@ def send(connection: psycopg.Connection[object], *parts: str) -> Fault | None:
     if results and results[-1].status == pq.ExecStatus.FATAL_ERROR:
         return _fault(parts, len(results) - 1, pgerrors.error_from_result(results[-1]))
     return None
+
+
+@lru_cache(maxsize=256)
+def quoted(value: str) -> str:
+    """A value as SQL; most of those in the runner's own statements are the same for every step."""
+    return sql.quote(value)
 
 
 def abandon(connection: psycopg.Connection[Any]) -> None:

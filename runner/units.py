@@ -178,7 +178,7 @@ def _run_once(
     # Written before anything is locked; of the message pg_stat_activity and the server's log show the first line first.
     about = " ".join(f"{step.id}, {unit.name}".split())
     begin, last = f"-- {about}\n{place.beginning(step)}", f"{ending.record(unit)}COMMIT"
-    settling = place.settling(step, statement_ms=policy.hold_ms if unit.locks else 0)
+    settling = place.settling(statement_ms=policy.hold_ms if unit.locks else 0)
     locking = LockStatements(unit.locks)
 
     def finish(*before: str) -> None:
@@ -265,7 +265,7 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit, *, 
                 patience.give_way(unit, GaveWay(str(error.diag.message_primary)))
             except pgerrors.QueryCanceled as error:
                 raise failure(step, script, error, offset, PARTLY_DONE) from None
-    place.connection.execute(f"{place.pinning(step)}; {done}".encode())
+    place.connection.execute(f"{place.pinning()}; {done}".encode())
     place.is_pinned = True
 
 
