@@ -25,11 +25,11 @@ from tests.support import OWNER, create_roles
 SECTION = "## A hundred trivial steps"
 KIT = "nxtgauge-migrate"
 LIMIT = (
-    "What limits it: the start (above), then the server. Of a further step the CREATE TABLE is a quarter, what `drift`"
-    " keeps of the new table a tenth, reading and checking its three files a tenth; the rest are its verification,"
-    " settings pinned after the file, the guard against a hidden COMMIT, the row of the log in the same transaction,"
-    " and the two messages. dbmate and Alembic send a step and its mark, and check nothing: the goal, no dearer than"
-    " dbmate, is missed."
+    "What limits it: the start (above), then the server. Of a further step the CREATE TABLE is a third, what `drift`"
+    " keeps of the new table a seventh, reading and checking its three files a tenth; the rest are its verification,"
+    " settings pinned after the file, the guard against a hidden COMMIT, and the row of the log. dbmate"
+    " and Alembic send a step and its mark, and check nothing, but wait for several answers for each; the kit sends a"
+    " step with all of this in one message."
 )
 
 

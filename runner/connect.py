@@ -34,8 +34,8 @@ _SETTLE_LOGIN = (
     "a login trigger of the database refuses: settle what it says, or have a superuser disable it for the run"
     " (PGOPTIONS='-c event_triggers=off' psql …; ALTER EVENT TRIGGER … DISABLE)"
 )
-# What a pooler, or a server that is too old, says of settings that a session shall begin with.
-_OPTIONS_REFUSED = re.compile("startup parameter|configuration parameter")
+# What poolers say of settings that a session shall begin with, and a server that is too old to know one of them.
+_OPTIONS_REFUSED = re.compile("startup parameter|command-line options|configuration parameter")
 # What a login trigger has set is undone like any SET; RESET ROLE is to the role of the login's own settings.
 _AS_LOGGED_IN = "RESET SESSION AUTHORIZATION"
 

@@ -197,11 +197,13 @@ def _run_once(
         if not unit.locks:
             finish(begin, "")
         else:
+            before: tuple[str, ...] = (begin + bounding(policy.hold_ms), str(locking))
             if queues:
                 lock_tables(connection, begin, unit.locks, policy, where)
+                before = ()
             with place.hold as guard:
                 try:
-                    finish(*() if queues else (begin + bounding(policy.hold_ms), str(locking)))
+                    finish(*before)
                     place.observer.locks_released(step, unit.name, guard.milliseconds)
                 except pgerrors.QueryCanceled as error:
                     if guard.overdue:

@@ -151,13 +151,22 @@ def test_dynamic_transaction_control_fails_too(bench: Bench, command: str) -> No
     assert "1002_b.sql:7:" in said
 
 
-@pytest.mark.parametrize("command", ["COMMIT", "ROLLBACK"])
+@pytest.mark.parametrize(
+    "commands",
+    [
+        "COMMIT",
+        "ROLLBACK",
+        "ROLLBACK; BEGIN; CREATE TABLE public.c (id int)",
+        "DELETE FROM nxtgauge_migration.transaction_guard; ROLLBACK; BEGIN",
+        "ROLLBACK; BEGIN; INSERT INTO nxtgauge_migration.transaction_guard VALUES (1), (1)",
+    ],
+)
 def test_transaction_lost_unseen_is_noticed_by_the_guard(
-    bench: Bench, command: str, monkeypatch: pytest.MonkeyPatch
+    bench: Bench, commands: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Were the text to hide a command from the kit's own reading, the guard rows would still tell."""
+    """Were the text to hide a command from the kit's own reading, the guard rows or the savepoint would still tell."""
     monkeypatch.setattr("runner.sqltext.Statement.transaction_control", None)
-    bench.write(table("1001_a", "a"), Files("1002_b", f"CREATE TABLE public.b (id int);\n{command};"))
+    bench.write(table("1001_a", "a"), Files("1002_b", f"CREATE TABLE public.b (id int);\n{commands};"))
     done = bench.kit("apply", "all")
     assert done.exit_code == 1
     assert "the file ends the step's transaction" in done.stderr

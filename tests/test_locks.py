@@ -148,6 +148,13 @@ def test_locks_of_another_database_are_no_holders(tables: Bench) -> None:
     assert probe.look([Lock("public.a", "ACCESS EXCLUSIVE")]) == {}
 
 
+def test_nobody_keeps_a_table_that_is_gone(tables: Bench) -> None:
+    """It may go between the refusal of its lock and the look."""
+    probe = Probe(lambda: tables.db.connect(), 0)
+    assert probe.look([Lock("public.gone", "ACCESS EXCLUSIVE")]) == {}
+    assert probe.look([Lock("gone.a", "ACCESS EXCLUSIVE")]) == {}
+
+
 @pytest.mark.parametrize("wanted", LOCK_MODES)
 def test_probe_knows_which_modes_are_in_the_way(tables: Bench, wanted: str) -> None:
     """The server is asked: a holder that the probe sees refuses LOCK NOWAIT, one that it passes over does not."""
