@@ -8,6 +8,9 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
+
+Name = TypeVar("Name")
 
 
 @dataclass
@@ -33,11 +36,11 @@ class Times:
 
 
 def in_turn(
-    commands: Mapping[str, Callable[[], None]],
+    commands: Mapping[Name, Callable[[], None]],
     repeats: int,
     *,
-    before: Callable[[str], None] = lambda name: None,
-) -> dict[str, Times]:
+    before: Callable[[Name], None] = lambda name: None,
+) -> dict[Name, Times]:
     """Run each command once in each of `repeats` turns, after one turn that doesn't count; `before` is not timed."""
     found = {name: Times() for name in commands}
     for turn in range(repeats + 1):

@@ -2,9 +2,9 @@
 
 One runner at a time holds a session advisory lock, polled: a blocking waiter would deadlock with CREATE INDEX
 CONCURRENTLY. A unit of DDL takes its tables if all are free at once. If one is not, a second session looks whether
-anybody keeps it: then the unit gives way, else it queues for a few milliseconds. A unit that holds its tables too long
-is cancelled. What was rolled back is tried again as a whole, after a pause, until the budget is spent; there is no
-fall-back to waiting without a timeout.
+anybody keeps it: then the unit gives way, else it queues for a few milliseconds. From then on it looks before each unit
+of the run: there are clients. A unit that holds its tables too long is cancelled. What was rolled back is tried again
+as a whole, after a pause, until the budget is spent; there is no fall-back to waiting without a timeout.
 """
 
 from __future__ import annotations

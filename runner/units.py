@@ -141,9 +141,13 @@ class _Patience:
 def _try_unit(place: Workplace, step: Step, script: Script, unit: Unit, ending: Ending) -> GaveWay | None:
     """Run a unit once; returns why it had to give way, or None when it is committed."""
     try:
+        # The look is also the moment that clients have between two units; where none were met, it is only time.
+        if place.met_clients and unit.locks and (blockers := place.probe.holders(unit.locks)):
+            return GaveWay(f"{blockers[0].table} is kept locked", blockers)
         try:
             _run_once(place, step, script, unit, ending)
         except TablesBusy:
+            place.met_clients = True
             if blockers := place.probe.holders(unit.locks):
                 return GaveWay(f"{blockers[0].table} is kept locked", blockers)
             _run_once(place, step, script, unit, ending, queues=True)

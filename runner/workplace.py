@@ -34,6 +34,7 @@ class Workplace:
         said: what the steps may read with current_setting, beside their id.
         is_pinned: whether the session's settings are known to be those that a unit begins with; nothing but the kit's
             own statements has run since they were pinned.
+        met_clients: whether a table was not free in this run.
     """
 
     connection: psycopg.Connection[Any]
@@ -46,6 +47,7 @@ class Workplace:
     settings: Mapping[str, str] = field(default_factory=dict)
     said: Mapping[str, str] = field(default_factory=dict)
     is_pinned: bool = False
+    met_clients: bool = False
 
     def beginning(self, step: Step) -> str:
         """The statements that open a transaction, with every setting pinned, the guard rows and a savepoint."""
