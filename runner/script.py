@@ -17,7 +17,7 @@ from runner.connect import APPLICATION_NAME
 from runner.engine import OWN_SETTINGS, refuse_unfit_steps
 from runner.locks import LockPolicy
 from runner.pinning import PINNED
-from runner.psql import ended, literal, quoted, refuse_unfit
+from runner.psql import dollar_quoted, ended, literal, quoted, refuse_unfit
 from runner.steps import CONSENTS, Step, Tree, shipped_sql
 
 _FIELD = re.compile(r"\{\{([a-z_.]+)\}\}")
@@ -173,11 +173,7 @@ def _catalogue(name: str) -> str:
     """What keeps the record of the catalogue for `drift`, in a transaction of its own; that it fails stops nothing."""
     if not (shipped_sql() / "engine" / name).is_file():
         return ""
-    text = _sql(_file(f"engine/{name}"))
-    return (
-        "-- ==== the record for drift; that it fails stops nothing\n\n:kit_pin\n\\set ON_ERROR_STOP off\nBEGIN;\n"
-        f"SET LOCAL client_min_messages = warning;\n{text}COMMIT;\n\\set ON_ERROR_STOP on\n\n"
-    )
+    return _fill("record.psql", {"recording": dollar_quoted(f"\n{_file(f'engine/{name}')}", "kit")}) + "\n"
 
 
 def _last_word(order: Order) -> str:

@@ -15,12 +15,16 @@ PATIENT = ("-v", "lock_hold=10000")
 
 
 def print_script(path: Path, *args: str, root: Path | None = None) -> Path:
-    """Write the output of `script ARGS` to a file; it is printed without any database."""
+    """Write the output of `script ARGS` to a file; it is printed without any database.
+
+    A psql that still reads an earlier file of that name goes on with that one.
+    """
     tree = () if root is None else ("--sql", str(root))
     done = run_kit(*tree, "script", *args)
     assert done.exit_code == 0, done.stderr
-    path.write_bytes(done.stdout.encode())
-    return path
+    printed = path.with_suffix(".printed")
+    printed.write_bytes(done.stdout.encode())
+    return printed.replace(path)
 
 
 def command(database: Database, *args: str, dsn: str | None = None) -> list[str]:

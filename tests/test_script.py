@@ -731,6 +731,32 @@ def test_two_scripts_at_once_apply_each_step_once(bench: Bench, psql: Psql) -> N
     assert len(bench.db.rows(LOG)) == 3
 
 
+def test_script_that_was_cut_off_never_ends_as_if_it_were_whole(bench: Bench, psql: Psql) -> None:
+    """As when the disk was full where it was printed, or it is printed anew while psql reads it."""
+    bench.write(table("1001_a", "a"), table("1002_b", "b"))
+    whole = psql.script("1").read_text(encoding="utf-8").splitlines(keepends=True)
+    begins = next(n for n, line in enumerate(whole) if "\\set ON_ERROR_STOP on" in line) + 3
+    for end in (begins, *range(begins + 50, len(whole), len(whole) // 12), len(whole) - 1):
+        cut = psql.folder / "cut.sql"
+        cut.write_text("".join(whole[:end]), encoding="utf-8")
+        done = run_psql(bench.db, "-f", str(cut))
+        assert done.returncode == 3, f"{end} of {len(whole)} lines: {done}"
+    assert "without finding closing \\endif" in done.stderr
+    assert psql.ok("1") == "nothing to do\n"
+
+
+def test_failing_record_for_drift_stops_no_script_and_is_told(bench: Bench, psql: Psql) -> None:
+    bench.write(table("1001_a", "a"))
+    psql.ok("1")
+    bench.db.run("DROP FUNCTION nxtgauge_migration.end_recording(); CREATE FUNCTION nxtgauge_migration.end_recording()"
+                 " RETURNS int LANGUAGE sql AS 'SELECT 1'")  # fmt: skip
+    bench.write(table("1001_a", "a"), table("1002_b", "b"))
+    done = psql.run("1")
+    assert done.returncode == 0
+    assert "WARNING:  drift will not know what this script makes: cannot change return type" in done.stderr
+    assert bench.states() == {"1001": "applied", "1002": "applied"}
+
+
 def test_sql_of_every_file_stands_in_the_scripts_as_it_is() -> None:
     for direction in ((), ("--rollback",)):
         printed = run_kit("script", "all", *direction).stdout
