@@ -8,33 +8,32 @@ procedures with the same pauses.
 from __future__ import annotations
 
 import argparse
+import datetime
 import os
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
 
-from bench import charts, handwritten
-from bench.document import measured_by, write_section
+from bench import charts, handwritten, phase_report, phase_turns
+from bench.document import machine, write_section
+from bench.phase_turns import BARE, KIT, PSQL, Run, Turn
 from runner.embedded import EmbeddedServer, find_program, forget_environment
 from runner.sample import load_sample
 from runner.steps import Tree, load_tree, shipped_sql
-from tests.support import OWNER, create_roles, hand_over, kit_command, kit_environment
+from tests.support import OWNER, ROOT, create_roles, hand_over, kit_command, kit_environment
 
-SECTION = "## The three phases"
-KIT, BARE, PSQL = "kit", "kit without preflight and verification", "psql by hand"
 WAYS = {"kit": KIT, "bare": BARE, "psql": PSQL}
 TEMPLATE, CLONE = "template_users", "clone"
-LARGEST_TEMPLATE = 300_000
+LARGEST_BARE = 300_000
 LARGEST_AT_ONCE = 20_000
 """So many users at most where all phases are measured in one process too: with more, its start counts for nothing."""
 # What a server of 16 GiB would be given for work in bulk: a quarter of it, and few checkpoints.
@@ -48,90 +47,42 @@ SETTINGS: dict[str, str | int] = {
 }
 _EMPTY_CHECK = "-- check: nothing is asked\nSELECT 1 WHERE false;\n"
 _KINDS = 6
-GOAL = 1.1
-LIMIT = (
-    "What limits it: with few rows what does not grow with them, a second for all phases at once and more for three"
-    " runs: half of it 368 checks of preflight and verification, a millisecond and a half each, mostly to plan them; a"
-    " quarter the start of Python and reading the files; the rest two readings of the catalogue for `drift`, and what"
-    " is pinned, guarded and written down around 544 units. With many rows the server, in the batches, which are the"
-    " same procedures for both. WAL: a phase writes each"
-    " row once at most (those of `lead_requests` twice in Phase 3). A row costs its new version, an entry in every"
-    " index, as its page is full or the column is indexed, and the record of its lock, for a batch skips rows that a"
-    " client has; the rest are images of pages that are touched for the first time after a checkpoint, and as keys"
-    " are random there are the more of them the larger the tables and the closer the checkpoints."
-)
-
-
-@dataclass(frozen=True)
-class Run:
-    """One phase in one way: seconds, bytes of log, largest resident memory of the client in kB."""
-
-    seconds: float
-    wal: int
-    memory: int
-
-
-@dataclass(frozen=True)
-class Size:
-    """All runs of one number of users; `runs` by way and phase, `at_once` those of all phases in one process by way."""
-
-    users: int
-    rows: int
-    runs: Mapping[str, Mapping[int, Sequence[Run]]]
-    at_once: Mapping[str, Sequence[Run]]
-    log: Sequence[tuple[str, float]]
-
-    @property
-    def repeats(self) -> int:
-        """How often each way ran."""
-        return len(next(iter(self.runs[KIT].values())))
-
-    def whole(self, way: str) -> list[float]:
-        """The seconds of all phases, run by run."""
-        return [sum(runs) for runs in zip(*([r.seconds for r in p] for p in self.runs[way].values()), strict=True)]
-
-    def ratio(self, way: str, phase: int | None = None) -> float:
-        """How many times as long as psql, the median over the turns."""
-        if phase is None:
-            return statistics.median(a / b for a, b in zip(self.whole(way), self.whole(PSQL), strict=True))
-        return _ratio(self.runs[way][phase], self.runs[PSQL][phase])
-
-
-def _ratio(ours: Sequence[Run], theirs: Sequence[Run]) -> float:
-    return statistics.median(a.seconds / b.seconds for a, b in zip(ours, theirs, strict=True))
 
 
 def main() -> None:
-    """Measure, print, and with `--write` put the section into docs/benchmarks.md."""
+    """Measure, print, and with `--write` or `--add` keep the turns and write the section of docs/benchmarks.md."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, nargs="+", default=[10_000, 100_000, 1_000_000], help="sizes")
-    parser.add_argument(
-        "--repeats", type=int, nargs="+", default=[5, 3, 1], help="turns of each size; the last goes on"
-    )
+    parser.add_argument("--repeats", type=int, nargs="+", default=[5], help="turns of each size; the last goes on")
     parser.add_argument("--ways", nargs="+", choices=sorted(WAYS), default=list(WAYS), help="which ways to measure")
-    parser.add_argument("--write", action="store_true", help="write the section and its charts")
-    parser.add_argument("--apart", action="store_true", help="write a section of its own, named after the size")
+    parser.add_argument("--write", action="store_true", help="keep the turns in place of those of the same sizes")
+    parser.add_argument("--add", action="store_true", help="keep the turns beside those of the same sizes")
     args = parser.parse_args()
     forget_environment()
-    tree = load_tree(shipped_sql())
+    kept = phase_turns.read() if args.write or args.add else []
+    turns = [turn for turn in kept if args.add or turn.users not in args.users]
     repeats = [*args.repeats, *[args.repeats[-1]] * len(args.users)]
     with tempfile.TemporaryDirectory() as directory, EmbeddedServer.start(settings=SETTINGS) as server:
         create_roles(server)
-        bare = bare_tree(Path(directory))
-        sizes = [
-            measure_size(server, tree, Path(directory), bare, users, number, _ways(args.ways, users))
-            for users, number in zip(args.users, repeats, strict=False)
-        ]
-        text, drawn = report(sizes, version=server.version_num, apart=args.apart)
-    sys.stdout.write(text)
-    if args.write:
-        charts.write(drawn)
-        write_section(text)
+        bench = Bench(server, load_tree(shipped_sql()), Path(directory))
+        for users, number in zip(args.users, repeats, strict=False):
+            for turn in bench.turns(users, number, _ways(args.ways, users)):
+                turns.append(turn)
+                if args.write or args.add:
+                    _write(turns)
+    sys.stdout.write(phase_report.report(turns)[0])
+
+
+def _write(turns: Sequence[Turn]) -> None:
+    text, drawn = phase_report.report(turns)
+    phase_turns.keep(turns)
+    charts.write(drawn)
+    write_section(text)
 
 
 def _ways(chosen: Sequence[str], users: int) -> list[str]:
     """The ways to measure; the kit without its checks only where a turn is minutes."""
-    return [WAYS[way] for way in chosen if way != "bare" or users <= LARGEST_TEMPLATE]
+    return [WAYS[way] for way in chosen if way != "bare" or users <= LARGEST_BARE]
 
 
 def bare_tree(directory: Path) -> Path:
@@ -145,45 +96,92 @@ def bare_tree(directory: Path) -> Path:
     return target
 
 
-def measure_size(
-    server: EmbeddedServer, tree: Tree, directory: Path, bare: Path, users: int, repeats: int, chosen: Sequence[str]
-) -> Size:
-    """The ways in turn, on clones of one template; where two copies are too much for the memory, each loaded anew."""
-    rows = 0
-    if users <= LARGEST_TEMPLATE:
-        rows = _load(server, TEMPLATE, users)
-    scripts = {phase: directory / f"phase{phase}.sql" for phase in tree.phases}
-    for phase, path in scripts.items():
-        path.write_text(handwritten.by_phase(tree, phase), encoding="utf-8")
-    psql = [str(find_program("psql", server.bindir)), "-X", "-q", "-o", os.devnull]
-    ways: dict[str, Callable[[str, Sequence[int]], list[str]]] = {
-        KIT: lambda dsn, phases: kit_command("apply", _named(phases), dsn=dsn),
-        BARE: lambda dsn, phases: kit_command("--sql", str(bare), "apply", _named(phases), dsn=dsn),
-        PSQL: lambda dsn, phases: [*psql, "-d", dsn, *(f"--file={scripts[phase]}" for phase in phases)],
-    }
-    runs: dict[str, dict[int, list[Run]]] = {way: {phase: [] for phase in tree.phases} for way in chosen}
-    at_once: dict[str, list[Run]] = {way: [] for way in chosen} if users <= LARGEST_AT_ONCE else {}
-    log: list[tuple[str, float]] = []
-    for turn in range(repeats):
-        for way in chosen:
-            command = ways[way]
-            with _fresh(server, users) as loaded:
-                rows = rows or loaded
-                dsn = server.dsn(CLONE, user=OWNER)
-                begin = _wal(server)
-                for phase in tree.phases:
-                    runs[way][phase].append(_timed(server, command(dsn, [phase])))
-                if way == KIT and not turn:
-                    log = _log_kinds(server, begin)
-            if at_once:
-                with _fresh(server, users):
-                    at_once[way].append(_timed(server, command(dsn, tree.phases)))
-            sys.stderr.write(f"{users:,} users, turn {turn + 1} of {repeats}, {way}:")
-            sys.stderr.write(f" {', '.join(f'{runs[way][p][-1].seconds:.2f} s' for p in tree.phases)}\n")
-    if users <= LARGEST_TEMPLATE:
-        with psycopg.connect(server.dsn(), autocommit=True) as admin:
+@dataclass(frozen=True)
+class Bench:
+    """A server with nothing else on it, and a directory for scripts and templates: some 5 GB with a million users."""
+
+    server: EmbeddedServer
+    tree: Tree
+    directory: Path
+
+    def turns(self, users: int, repeats: int, chosen: Sequence[str]) -> Iterator[Turn]:
+        """The ways on clones of one template; every other turn has them the other way round."""
+        commands = self._commands()
+        with self._template(users) as rows:
+            for number in range(repeats):
+                log: list[tuple[str, float]] = []
+                phases: dict[str, list[Run]] = {}
+                at_once: dict[str, Run] = {}
+                for way in chosen if number % 2 == 0 else reversed(chosen):
+                    with self._clone() as dsn:
+                        begin = _wal(self.server)
+                        phases[way] = [_timed(self.server, commands[way](dsn, [p])) for p in self.tree.phases]
+                        if way == KIT and not number:
+                            log = _log_kinds(self.server, begin)
+                    if users <= LARGEST_AT_ONCE:
+                        with self._clone() as dsn:
+                            at_once[way] = _timed(self.server, commands[way](dsn, self.tree.phases))
+                    told = ", ".join(f"{run.seconds:.2f} s" for run in phases[way])
+                    sys.stderr.write(f"{users:,} users, turn {number + 1} of {repeats}, {way}: {told}\n")
+                yield Turn(
+                    date=f"{datetime.date.today():%Y-%m-%d}",
+                    commit=_commit(),
+                    machine=machine(self.server.version_num, SETTINGS),
+                    users=users,
+                    rows=rows,
+                    phases=phases,
+                    at_once=at_once,
+                    log=log,
+                )
+
+    def _commands(self) -> dict[str, Callable[[str, Sequence[int]], list[str]]]:
+        """What runs phases in each way, given a DSN."""
+        bare = bare_tree(self.directory)
+        scripts = {phase: self.directory / f"phase{phase}.sql" for phase in self.tree.phases}
+        for phase, path in scripts.items():
+            path.write_text(handwritten.by_phase(self.tree, phase), encoding="utf-8")
+        psql = [str(find_program("psql", self.server.bindir)), "-X", "-q", "-o", os.devnull]
+        return {
+            KIT: lambda dsn, phases: kit_command("apply", _named(phases), dsn=dsn),
+            BARE: lambda dsn, phases: kit_command("--sql", str(bare), "apply", _named(phases), dsn=dsn),
+            PSQL: lambda dsn, phases: [*psql, "-d", dsn, *(f"--file={scripts[phase]}" for phase in phases)],
+        }
+
+    @contextmanager
+    def _template(self, users: int) -> Iterator[int]:
+        """The sample in a database on disk, as the memory of 24 GB has no room for it twice; yields its rows."""
+        folder = self.directory / str(users)
+        folder.mkdir(mode=0o700)
+        account = self.server.socket_dir.stat()
+        self.directory.chmod(0o711)
+        os.chown(folder, account.st_uid, account.st_gid)
+        with psycopg.connect(self.server.dsn(), autocommit=True) as admin:
+            admin.execute(f"CREATE TABLESPACE template_disk LOCATION '{folder}'".encode())
+            admin.execute(f"CREATE DATABASE {TEMPLATE} TABLESPACE template_disk".encode())
+            hand_over(self.server, TEMPLATE)
+            with psycopg.connect(self.server.dsn(TEMPLATE, user=OWNER), autocommit=True) as connection:
+                rows = load_sample(connection, users=users).rows
+            with psycopg.connect(self.server.dsn(TEMPLATE), autocommit=True) as connection:
+                connection.execute("VACUUM (FREEZE, ANALYZE)")
+            admin.execute("CHECKPOINT")
+            os.sync()
+            sys.stderr.write(f"{users:,} users: {rows:,} rows\n")
+            yield rows
             admin.execute(f"DROP DATABASE {TEMPLATE}".encode())
-    return Size(users, rows, runs, at_once, log)
+            admin.execute("DROP TABLESPACE template_disk")
+
+    @contextmanager
+    def _clone(self) -> Iterator[str]:
+        """A clone of the template in memory, every page of it clean; yields its DSN."""
+        strategy = " STRATEGY file_copy" if self.server.version_num >= 150000 else ""
+        with psycopg.connect(self.server.dsn(), autocommit=True) as admin:
+            admin.execute(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE} TABLESPACE pg_default{strategy}".encode())
+            hand_over(self.server, CLONE)
+            admin.execute("CHECKPOINT")
+            try:
+                yield self.server.dsn(CLONE, user=OWNER)
+            finally:
+                admin.execute(f"DROP DATABASE {CLONE} WITH (FORCE)".encode())
 
 
 def _named(phases: Sequence[int]) -> str:
@@ -191,34 +189,12 @@ def _named(phases: Sequence[int]) -> str:
     return str(phases[0]) if len(phases) == 1 else "all"
 
 
-def _load(server: EmbeddedServer, name: str, users: int) -> int:
-    """Create a database and load the sample into it; returns its rows."""
-    server.create_database(name)
-    hand_over(server, name)
-    with psycopg.connect(server.dsn(name, user=OWNER), autocommit=True) as connection:
-        rows = load_sample(connection, users=users).rows
-    with psycopg.connect(server.dsn(name), autocommit=True) as connection:
-        connection.execute("VACUUM (FREEZE, ANALYZE)")
-    sys.stderr.write(f"{users:,} users: {rows:,} rows\n")
-    return rows
-
-
-@contextmanager
-def _fresh(server: EmbeddedServer, users: int) -> Iterator[int]:
-    """The database to work in, every page of it clean; yields its rows if they were loaded just now, else 0."""
-    rows = 0
-    with psycopg.connect(server.dsn(), autocommit=True) as admin:
-        if users > LARGEST_TEMPLATE:
-            rows = _load(server, CLONE, users)
-        else:
-            strategy = " STRATEGY file_copy" if server.version_num >= 150000 else ""
-            admin.execute(f"CREATE DATABASE {CLONE} TEMPLATE {TEMPLATE}{strategy}".encode())
-            hand_over(server, CLONE)
-        admin.execute("CHECKPOINT")
-        try:
-            yield rows
-        finally:
-            admin.execute(f"DROP DATABASE {CLONE} WITH (FORCE)".encode())
+def _commit() -> str:
+    """The state of the kit: the short name of its commit, with a + if files differ from it."""
+    git = ["git", "-C", str(ROOT)]
+    name = subprocess.run([*git, "rev-parse", "--short", "HEAD"], capture_output=True, text=True, check=False).stdout
+    changed = subprocess.run([*git, "diff", "--quiet", "HEAD", "--", "runner", "sql"], check=False).returncode
+    return name.strip() + ("+" if changed else "")
 
 
 def _timed(server: EmbeddedServer, command: Sequence[str]) -> Run:
@@ -306,115 +282,6 @@ def _shares(stats: str) -> list[tuple[str, float]]:
 
 def _is_number(word: str) -> bool:
     return word.replace(".", "", 1).isdigit()
-
-
-def report(sizes: Sequence[Size], *, version: int, apart: bool = False) -> tuple[str, dict[str, str]]:
-    """The section as markdown, and its charts by name; a section apart has none."""
-    turns = ", ".join(f"{size.repeats} of {size.users:,} users" for size in sizes)
-    shown = [charts.shown("phases", "Times as long as by psql"), charts.shown("phases_rows", "Time per row"), ""]
-    lines = [
-        SECTION + (f", {sizes[0].users:,} users" if apart else ""),
-        "",
-        measured_by("python -m bench.phases", version, SETTINGS),
-        f"Whole processes on fresh clones, nobody else connected, all ways in turn; turns: {turns}. Ratio: median over"
-        " the turns, psql being 1; without preflight and verification the kit runs the same SQL as psql. At once: one"
-        " process for all phases, as `make migrate` has it, and one psql for the three files.",
-        "",
-        *([] if apart else shown),
-        "| users | rows | phase | kit, s | without checks, s | psql, s | ratio | without checks | µs/row, kit"
-        " | WAL, bytes/row: kit | psql | memory, MB: kit | psql |",
-        "|" + "---:|" * 13,
-    ]
-    for size in sizes:
-        lines += [*(_line(size, phase) for phase in (*size.runs[KIT], None)), *_at_once(size)]
-    lines += ["", *_flatness(sizes), *(_log_line(size) for size in sizes if size.log)]
-    return "\n".join([*lines, "", LIMIT]) + "\n", {} if apart else _charts(sizes)
-
-
-def _line(size: Size, phase: int | None) -> str:
-    def runs(way: str) -> list[Run]:
-        chosen = size.runs[way].values() if phase is None else [size.runs[way][phase]]
-        return [run for group in chosen for run in group]
-
-    def seconds(way: str) -> float:
-        every = size.whole(way) if phase is None else [run.seconds for run in size.runs[way][phase]]
-        return statistics.median(every)
-
-    ways = {way: (seconds(way), size.ratio(way, phase), runs(way)) for way in size.runs}
-    return _row(size, "all" if phase is None else str(phase), ways)
-
-
-def _at_once(size: Size) -> list[str]:
-    """The line of all phases in one process, where they were measured."""
-    if not size.at_once:
-        return []
-    psql = size.at_once[PSQL]
-    return [
-        _row(
-            size,
-            "at once",
-            {
-                way: (statistics.median(run.seconds for run in runs), _ratio(runs, psql), runs)
-                for way, runs in size.at_once.items()
-            },
-        )
-    ]
-
-
-def _row(size: Size, phase: str, ways: Mapping[str, tuple[float, float, Sequence[Run]]]) -> str:
-    """A line of the table; of each way its seconds, how many times as long as psql, and its runs."""
-    wal = [sum(run.wal for run in ways[way][2]) / size.repeats / size.rows for way in (KIT, PSQL)]
-    cells = (
-        f"{size.users:,}",
-        f"{size.rows:,}",
-        phase,
-        *(f"{ways[way][0]:.2f}" if way in ways else "" for way in (KIT, BARE, PSQL)),
-        *(f"{ways[way][1]:.2f}" if way in ways else "" for way in (KIT, BARE)),
-        f"{1e6 * ways[KIT][0] / size.rows:.1f}",
-        *(f"{part:,.0f}" for part in wal),
-        *(f"{max(run.memory for run in ways[way][2]) / 1000:.0f}" for way in (KIT, PSQL)),
-    )
-    return "| " + " | ".join(cells) + " |"
-
-
-def _flatness(sizes: Sequence[Size]) -> list[str]:
-    """How the time per row of each way grows from the second size on."""
-    if len(sizes) < 3:
-        return []
-    first, last = sizes[1], sizes[-1]
-    parts = []
-    for way, name in ((KIT, "the kit"), (PSQL, "psql")):
-        was, now = (1e6 * statistics.median(size.whole(way)) / size.rows for size in (first, last))
-        parts.append(f"{name} {was:.1f} and {now:.1f} µs ({100 * (now / was - 1):+.0f} %)")
-    return [f"- Time per row with {first.users:,} and {last.users:,} users: {', '.join(parts)}."]
-
-
-def _log_line(size: Size) -> str:
-    kinds = ", ".join(f"{name} {100 * share:.0f}%" for name, share in size.log)
-    return f"- The log of all phases with {size.users:,} users, by kind of record (images apart): {kinds}."
-
-
-def _charts(sizes: Sequence[Size]) -> dict[str, str]:
-    ratios = [
-        charts.Bar(f"{size.users:,} users, {way}", size.ratio(way), f"{size.ratio(way):.2f}", ours=way == KIT)
-        for size in sizes
-        for way in (KIT, BARE)
-        if way in size.runs
-    ]
-    per_row = [
-        charts.Bar(
-            f"{size.users:,} users, {way}",
-            rate := 1e6 * statistics.median(size.whole(way)) / size.rows,
-            f"{rate:.0f} µs",
-            ours=way == KIT,
-        )
-        for size in sizes
-        for way in (KIT, PSQL)
-    ]
-    return {
-        "phases": charts.bars("All phases: times as long as psql", ratios, limit=(GOAL, f"goal {GOAL}")),
-        "phases_rows": charts.bars("All phases: time per row of the sample", per_row),
-    }
 
 
 if __name__ == "__main__":
