@@ -16,7 +16,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -31,6 +31,7 @@ from runner.sample import load_sample
 from runner.steps import Tree, load_tree, shipped_sql
 from tests.support import OWNER, ROOT, create_roles, hand_over, kit_command, kit_environment
 
+Command = Callable[[str, Sequence[int]], list[str]]
 WAYS = {"kit": KIT, "bare": BARE, "psql": PSQL}
 TEMPLATE, CLONE = "template_users", "clone"
 LARGEST_BARE = 300_000
@@ -64,7 +65,8 @@ def main() -> None:
     repeats = [*args.repeats, *[args.repeats[-1]] * len(args.users)]
     with tempfile.TemporaryDirectory() as directory, EmbeddedServer.start(settings=SETTINGS) as server:
         create_roles(server)
-        bench = Bench(server, load_tree(shipped_sql()), Path(directory))
+        tree, folder = load_tree(shipped_sql()), Path(directory)
+        bench = Bench(server, folder, tree.phases, commands(server, tree, folder))
         for users, number in zip(args.users, repeats, strict=False):
             for turn in bench.turns(users, number, _ways(args.ways, users)):
                 turns.append(turn)
@@ -96,17 +98,38 @@ def bare_tree(directory: Path) -> Path:
     return target
 
 
+def commands(server: EmbeddedServer, tree: Tree, directory: Path) -> dict[str, Command]:
+    """What runs phases in each way, given a DSN; the directory is for scripts and the tree without checks."""
+    bare = bare_tree(directory)
+    scripts = {phase: directory / f"phase{phase}.sql" for phase in tree.phases}
+    for phase, path in scripts.items():
+        path.write_text(handwritten.by_phase(tree, phase), encoding="utf-8")
+    psql = [str(find_program("psql", server.bindir)), "-X", "-q", "-o", os.devnull]
+    return {
+        KIT: lambda dsn, phases: kit_command("apply", _named(phases), dsn=dsn),
+        BARE: lambda dsn, phases: kit_command("--sql", str(bare), "apply", _named(phases), dsn=dsn),
+        PSQL: lambda dsn, phases: [*psql, "-d", dsn, *(f"--file={scripts[phase]}" for phase in phases)],
+    }
+
+
 @dataclass(frozen=True)
 class Bench:
-    """A server with nothing else on it, and a directory for scripts and templates: some 5 GB with a million users."""
+    """What to measure with.
+
+    Attributes:
+        server: nothing else is on it.
+        directory: for templates; some 5 GB with a million users.
+        phases: their numbers.
+        commands: what runs phases in each way, given a DSN.
+    """
 
     server: EmbeddedServer
-    tree: Tree
     directory: Path
+    phases: Sequence[int]
+    commands: Mapping[str, Command]
 
     def turns(self, users: int, repeats: int, chosen: Sequence[str]) -> Iterator[Turn]:
         """The ways on clones of one template; every other turn has them the other way round."""
-        commands = self._commands()
         with self._template(users) as rows:
             for number in range(repeats):
                 log: list[tuple[str, float]] = []
@@ -115,12 +138,12 @@ class Bench:
                 for way in chosen if number % 2 == 0 else reversed(chosen):
                     with self._clone() as dsn:
                         begin = _wal(self.server)
-                        phases[way] = [_timed(self.server, commands[way](dsn, [p])) for p in self.tree.phases]
+                        phases[way] = [_timed(self.server, self.commands[way](dsn, [p])) for p in self.phases]
                         if way == KIT and not number:
                             log = _log_kinds(self.server, begin)
                     if users <= LARGEST_AT_ONCE:
                         with self._clone() as dsn:
-                            at_once[way] = _timed(self.server, commands[way](dsn, self.tree.phases))
+                            at_once[way] = _timed(self.server, self.commands[way](dsn, self.phases))
                     told = ", ".join(f"{run.seconds:.2f} s" for run in phases[way])
                     sys.stderr.write(f"{users:,} users, turn {number + 1} of {repeats}, {way}: {told}\n")
                 yield Turn(
@@ -133,19 +156,6 @@ class Bench:
                     at_once=at_once,
                     log=log,
                 )
-
-    def _commands(self) -> dict[str, Callable[[str, Sequence[int]], list[str]]]:
-        """What runs phases in each way, given a DSN."""
-        bare = bare_tree(self.directory)
-        scripts = {phase: self.directory / f"phase{phase}.sql" for phase in self.tree.phases}
-        for phase, path in scripts.items():
-            path.write_text(handwritten.by_phase(self.tree, phase), encoding="utf-8")
-        psql = [str(find_program("psql", self.server.bindir)), "-X", "-q", "-o", os.devnull]
-        return {
-            KIT: lambda dsn, phases: kit_command("apply", _named(phases), dsn=dsn),
-            BARE: lambda dsn, phases: kit_command("--sql", str(bare), "apply", _named(phases), dsn=dsn),
-            PSQL: lambda dsn, phases: [*psql, "-d", dsn, *(f"--file={scripts[phase]}" for phase in phases)],
-        }
 
     @contextmanager
     def _template(self, users: int) -> Iterator[int]:
