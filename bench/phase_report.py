@@ -47,7 +47,7 @@ def report(turns: Sequence[Turn]) -> tuple[str, dict[str, str]]:
         "",
         *(_spread(size) for size in sizes),
         *_flatness(sizes),
-        *(_log_line(turn) for turn in turns if turn.log),
+        *(_log_line(turn) for size in sizes for turn in [t for t in size.turns if t.log][:1]),
     ]
     return "\n".join([*lines, "", LIMIT]) + "\n", _charts(sizes)
 
