@@ -5,6 +5,8 @@ from __future__ import annotations
 import atexit
 import gc
 
+from runner import streams
+
 
 def main() -> None:
     """Run the command that the arguments name.
@@ -14,6 +16,7 @@ def main() -> None:
     """
     gc.set_threshold(200_000)
     atexit.register(gc.freeze)
+    streams.install()
     from runner.cli import main as command_line
 
     command_line(prog_name="nxtgauge-migrate")

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from runner import interrupts
+from runner import interrupts, streams
 from runner.commands.names import COMPLETED
 from runner.errors import Interrupted, KitError
 
@@ -172,6 +172,15 @@ class Command(click.Command):
         return super().invoke(ctx)
 
 
+class Changing(Command):
+    """A command that changes a database: it is not left half-way because nobody reads any more what it prints."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, with or without stdout."""
+        streams.go_on_without(lambda reason: _tell_of_loss(_settings_of(ctx), reason))
+        return super().invoke(ctx)
+
+
 class Group(click.Group):
     """The one place that turns an error into its message and exit code."""
 
@@ -187,13 +196,19 @@ class Group(click.Group):
 
         words = sys.argv[1:] if args is None else list(args)
         if not log.is_wanted(words, os.environ):
-            return super().main(args, *rest, **options)
+            try:
+                return super().main(args, *rest, **options)
+            except KitError as error:  # of --help; those of a command are told in `invoke`
+                _show_error(error, Settings(), error.exit_code)
+                sys.exit(error.exit_code)
         lines = log.Log(Settings().redact)
         try:
             code = super().main(args, *rest, **{**options, "standalone_mode": False, "obj": Settings(log=lines)})
         except click.ClickException as error:
             code = error.exit_code
             lines.failure(error.format_message(), "see --help", code)
+        except KitError as error:
+            lines.failure(error.message, error.hint, code := error.exit_code)
         except click.exceptions.Abort:
             lines.failure("aborted, nothing was done", None, code := 1)
         sys.exit(code if isinstance(code, int) else 0)
@@ -202,7 +217,9 @@ class Group(click.Group):
         """Run the command; an error ends in its message on stderr and its exit code."""
         restore = interrupts.install()
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+            return result
         except click.ClickException as error:
             vars(error)["message"] = _settings_of(ctx).redact(error.message)
             raise
@@ -229,7 +246,7 @@ def _settings_of(ctx: click.Context) -> Settings:
 
 def _exit_code(error: BaseException) -> int:
     if isinstance(error, interrupts.Terminated):
-        return 143
+        return 128 + error.number
     return _as_kit_error(error).exit_code
 
 
@@ -237,7 +254,7 @@ def _as_kit_error(error: BaseException) -> KitError:
     if isinstance(error, KitError):
         return error
     if isinstance(error, KeyboardInterrupt):
-        what = "SIGTERM" if isinstance(error, interrupts.Terminated) else "Ctrl-C"
+        what = error.number.name if isinstance(error, interrupts.Terminated) else "Ctrl-C"
         return Interrupted(
             f"stopped by {what}; what was running was rolled back, the lock is released",
             hint="status shows what is applied; the same command goes on from there",
@@ -253,6 +270,14 @@ def _as_kit_error(error: BaseException) -> KitError:
         f"{type(error).__name__}: {str(error).strip()}",
         hint="this is not one of the errors the kit knows; NXTGAUGE_MIGRATE_DEBUG=1 shows where it comes from",
     )
+
+
+def _tell_of_loss(settings: Settings, reason: str) -> None:
+    what = f"stdout cannot be written any more ({reason}); the run goes on without it"
+    if settings.log is not None:
+        settings.log.write("stdout_lost", "warning", message=what)
+    else:
+        click.echo(what, err=True)
 
 
 def _show_error(error: KitError, settings: Settings, exit_code: int) -> None:

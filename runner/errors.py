@@ -91,6 +91,6 @@ class DrillFailed(KitError):
 
 
 class Interrupted(KitError):
-    """Ctrl-C or SIGTERM ended the run; the step in flight was rolled back."""
+    """Ctrl-C, SIGTERM or SIGHUP ended the run; the step in flight was rolled back."""
 
     exit_code = 130

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM.
+"""Ctrl-C, SIGTERM, and SIGHUP of a terminal that is gone.
 
 Python runs a signal's handler wherever the process happens to be. While a file's SQL runs that may be inside the
 callback by which libpq hands over a notice, where an exception is swallowed. So a signal is not raised there: it
@@ -18,7 +18,15 @@ import psycopg
 
 
 class Terminated(KeyboardInterrupt):
-    """SIGTERM arrived; handled like Ctrl-C: what runs is cancelled, the transaction rolls back."""
+    """SIGTERM or SIGHUP arrived; handled like Ctrl-C: what runs is cancelled, the transaction rolls back.
+
+    Attributes:
+        number: of the signal.
+    """
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = signal.Signals(number)
 
 
 @dataclass
@@ -61,10 +69,14 @@ def cancelling(connection: psycopg.Connection[object]) -> Iterator[None]:
 
 
 def install() -> Callable[[], None]:
-    """Handle SIGTERM, and Ctrl-C where it is not ignored (a job in the background); returns what undoes it."""
+    """Handle the signals that are not ignored, as Ctrl-C is in the background and SIGHUP under nohup.
+
+    Returns:
+        What undoes it.
+    """
     before = {}
     with suppress(ValueError):  # not the main thread: somebody else's process
-        for number in (signal.SIGTERM, signal.SIGINT):
+        for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
             if signal.getsignal(number) is not signal.SIG_IGN:
                 before[number] = signal.signal(number, _stop)
 
@@ -76,7 +88,7 @@ def install() -> Callable[[], None]:
 
 
 def _stop(number: int, _frame: FrameType | None) -> None:
-    arrived = Terminated() if number == signal.SIGTERM else KeyboardInterrupt()
+    arrived = KeyboardInterrupt() if number == signal.SIGINT else Terminated(number)
     running = _running[-1] if _running else None
     if running is None or running.signal is not None:
         raise arrived

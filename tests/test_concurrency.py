@@ -25,7 +25,8 @@ def rest_of(bench: Bench, expected: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("number", "exit_code", "name"), [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM")]
+    ("number", "exit_code", "name"),
+    [(signal.SIGINT, 130, "Ctrl-C"), (signal.SIGTERM, 143, "SIGTERM"), (signal.SIGHUP, 129, "SIGHUP")],
 )
 def test_signal_in_a_step_rolls_it_back_and_frees_the_lock(
     bench: Bench, number: signal.Signals, exit_code: int, name: str

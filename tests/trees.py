@@ -79,6 +79,12 @@ def wait_until(what: Callable[[], Any], *, seconds: float = 15.0) -> Any:
     return answer
 
 
+def _hear_signals() -> None:
+    """A test run in the background ignores Ctrl-C, one under nohup SIGHUP, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @dataclass
 class Bench:
     """A database, a tree, and the kit's command line on both."""
@@ -110,8 +116,7 @@ class Bench:
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
-            # a test run in the background ignores Ctrl-C, and its children would inherit that
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+            preexec_fn=_hear_signals,
         )
         self._processes.append(process)
         return process

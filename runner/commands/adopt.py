@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from runner.command import Command, Settings, global_options
+from runner.command import Changing, Settings, global_options
 from runner.errors import UsageError
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.argument("phase", required=False)
 @click.option("--to", metavar="STEP", help="The last step to record; with --rolled-back the step that stays recorded.")
 @click.option("--rolled-back", is_flag=True, help="Strike off the steps whose rollback files were run by hand.")

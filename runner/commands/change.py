@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from runner.command import Command, Settings, can_ask, global_options, policy_options
+from runner.command import Changing, Settings, can_ask, global_options, policy_options
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
     from runner.locks import LockPolicy
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.argument("phase", default="all")
 @click.option("--to", metavar="STEP", help="The last step to apply: its id or four-digit number.")
 @click.option("--expand-only", is_flag=True, help="Stop before the first contract step; the old backend keeps working.")
@@ -48,7 +48,7 @@ def apply(
     )
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.argument("phase")
 @click.option("--to", metavar="STEP", help="The step the database stands at afterwards: it stays applied.")
 @click.option("--yes", is_flag=True, help="Don't ask.")

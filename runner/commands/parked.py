@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.command import Command, Settings, can_ask, global_options
+from runner.command import Changing, Command, Settings, can_ask, global_options
 from runner.errors import UsageError
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def parked(settings: Settings, phase: str, step: str | None, subject: str | None
         show_parked.parked(settings.screen(), about, sets, gone, as_json=settings.json)
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.argument("phase", default="all")
 @click.option("--step", metavar="STEP", help="Only what this step has parked: its id or four-digit number.")
 @click.option("--confirm", metavar="DATABASE", help="The database's name, where nobody is there to type it.")

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.command import Command, Settings, global_options, policy_options
+from runner.command import Changing, Settings, global_options, policy_options
 
 if TYPE_CHECKING:
     from runner.locks import LockPolicy
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.option("--users", type=click.IntRange(min=0), default=1000, show_default=True, help="How many users.")
 @global_options()
 def sample(settings: Settings, users: int) -> None:
@@ -27,7 +27,7 @@ def sample(settings: Settings, users: int) -> None:
     run.sample(settings, users)
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.option("--users", type=click.IntRange(min=1), default=1000, show_default=True, help="How many users.")
 @global_options()
 def demo(settings: Settings, users: int) -> None:
@@ -44,7 +44,7 @@ def demo(settings: Settings, users: int) -> None:
     run_demo(settings, users=users)
 
 
-@click.command(cls=Command)
+@click.command(cls=Changing)
 @click.argument("phase", default="all")
 @click.option(
     "--sample", type=click.IntRange(min=1), metavar="USERS", help="Sample data on a throw-away server instead."
