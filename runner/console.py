@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import IO, TYPE_CHECKING, Any
 
 from runner.events import Observer
+from runner.streams import takes_any_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -92,7 +93,8 @@ class Screen:
 
     def json(self, value: Any) -> None:
         """Print a value as indented JSON."""
-        self._stream.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+        text = json.dumps(value, indent=2, ensure_ascii=not takes_any_text(self._stream), default=str)
+        self._stream.write(text + "\n")
 
 
 class RunPrinter(Observer):

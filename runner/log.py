@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING, Any
 
 from runner.events import Blocker, Observer
+from runner.streams import takes_any_text
 
 if TYPE_CHECKING:
     from runner.checks import Result
@@ -60,7 +61,8 @@ class Log:
         """Write one line at once."""
         now = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         entry = {"time": now, "level": level, "event": event, **self._context, **facts}
-        self._stream.write(json.dumps(self._redacted(entry), ensure_ascii=False, default=str) + "\n")
+        ascii_only = not takes_any_text(self._stream)
+        self._stream.write(json.dumps(self._redacted(entry), ensure_ascii=ascii_only, default=str) + "\n")
         self._stream.flush()
 
     def failure(self, message: str, hint: str | None, exit_code: int) -> None:

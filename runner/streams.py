@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from typing import NoReturn, TextIO
+from typing import IO, NoReturn, TextIO
 
 from runner.errors import KitError
 
@@ -24,10 +24,11 @@ class Outlet(io.TextIOWrapper):
     """
 
     def __init__(self, number: int, before: TextIO | None, at_loss: Callable[[OSError], None]) -> None:
-        encoding, errors = (before.encoding, before.errors) if before else ("utf-8", "backslashreplace")
+        encoding, errors = (before.encoding, before.errors) if before else ("utf-8", None)
         by_line = getattr(before, "line_buffering", True)
         # A signal may be raised between any two lines of Python: there must be none between a write and its count.
         file = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+        errors = errors if errors == "surrogateescape" else "backslashreplace"  # a row's text ends no run
         super().__init__(file, encoding=encoding, errors=errors, line_buffering=by_line)
         self.at_loss = at_loss
 
@@ -75,6 +76,11 @@ def go_on_without(tell: Callable[[str], None]) -> None:
     """Tell the reason where stdout is lost, instead of ending the process."""
     if isinstance(sys.stdout, Outlet):
         sys.stdout.at_loss = lambda error: tell(str(error.strerror))
+
+
+def takes_any_text(stream: IO[str]) -> bool:
+    """Whether every character can be written to it as it is."""
+    return (getattr(stream, "encoding", None) or "").lower().replace("-", "").startswith("utf")
 
 
 def _refuse(error: OSError) -> NoReturn:

@@ -16,14 +16,15 @@ GONE = {"full": "/dev/full", "closed": "&-"}
 REASONS = {"full": "No space left on device", "closed": "Bad file descriptor"}
 
 
-def run(bench: Bench, *args: str, to: str = "") -> subprocess.CompletedProcess[str]:
+def run(bench: Bench, *args: str, to: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
     """Run the kit under a shell's redirection."""
     return subprocess.run(
         ["sh", "-c", f'exec "$@" {to}', "sh", *kit_command("--sql", str(bench.root), *args, dsn=bench.db.dsn)],
-        env=kit_environment(),
+        env=kit_environment(env),
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
+        errors="replace",
         check=False,
     )
 
@@ -112,6 +113,31 @@ def test_reader_that_has_enough_of_a_list_is_no_error(bench: Bench) -> None:
     )
     assert done.stdout.startswith("-- Apply 399 steps")
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_run_and_its_log_get_through_where_not_every_character_can_be_written(bench: Bench, encoding: str) -> None:
+    values = "é … \U0001f600"
+    check = f"-- check: warned of\n-- consent: accept-quarantine\nSELECT '{values}' AS who;"
+    notice = f"DO $$ BEGIN RAISE NOTICE '{values}'; END $$;"
+    bench.write(Files("1001_a", notice, undo=notice), preflight={1: check})
+    env = {"PYTHONIOENCODING": encoding}
+    for more in ([], ["--log-format", "json"]):
+        done = run(bench, "apply", "all", "--accept-quarantine", *more, env=env)
+        assert done.returncode == 0, done
+        run(bench, "rollback", "all", "--yes")
+    messages = [entry.get("message") for entry in map(json.loads, done.stderr.splitlines())]
+    assert values in messages
+    refused = run(bench, "--format", "json", "preflight", env=env)
+    assert json.loads(refused.stdout)["checks"][0]["rows"][0]["who"] == values
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_script_is_in_utf8_as_it_says(bench: Bench, encoding: str) -> None:
+    bench.write(Files("1001_a", "SELECT 'é…';"))
+    command = kit_command("--sql", str(bench.root), "script", "1")
+    env = kit_environment({"PYTHONIOENCODING": encoding})
+    assert "SELECT 'é…';".encode() in subprocess.run(command, env=env, capture_output=True, check=True).stdout
 
 
 def test_stdout_that_does_not_block_is_written_whole(bench: Bench) -> None:

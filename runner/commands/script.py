@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import sys
 
 import click
@@ -43,4 +44,6 @@ def script(settings: Settings, phase: str, rollback: bool, to: str | None, expan
         direction = "rollback" if rollback else "apply"
         settings.screen().json({"direction": direction, "steps": [s.id for s in order.printed], "script": text})
     else:
+        if isinstance(sys.stdout, io.TextIOWrapper):
+            sys.stdout.reconfigure(encoding="utf-8")  # as the script tells psql
         sys.stdout.write(text)
