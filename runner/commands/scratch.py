@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from runner.command import Changing, Settings, global_options, policy_options
+from runner.command import Changing, Command, Settings, global_options, policy_options
 
 if TYPE_CHECKING:
     from runner.locks import LockPolicy
@@ -27,7 +27,7 @@ def sample(settings: Settings, users: int) -> None:
     run.sample(settings, users)
 
 
-@click.command(cls=Changing)
+@click.command(cls=Command)
 @click.option("--users", type=click.IntRange(min=1), default=1000, show_default=True, help="How many users.")
 @global_options()
 def demo(settings: Settings, users: int) -> None:
