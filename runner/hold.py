@@ -11,7 +11,7 @@ import psycopg
 
 
 class HoldExceeded(Exception):
-    """A unit kept its locks longer than the policy allows and was rolled back."""
+    """A unit kept its locks longer than the policy allows and was rolled back; the text says where it was then."""
 
 
 class HoldGuard:

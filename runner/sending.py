@@ -119,7 +119,8 @@ def execute(
 
     Raises:
         StepFailed: the server refused what stands in the file; names file, line and place.
-        psycopg.Error: it refused a statement of the file for what asks for another try, or cancelled it.
+        psycopg.Error: it refused a statement of the file for what asks for another try, or cancelled it; a note says
+            where.
     """
     text = unit.text
     # The line break ends a comment of the file's last line, the semicolon its last statement.
@@ -139,15 +140,16 @@ def execute(
     if fault.part and not ran_on:
         return fault
     if isinstance(error, (*GIVE_WAY, pgerrors.QueryCanceled)):
+        if (place := _place(text, fault)) is not None:
+            error.add_note(f"at {script.path}:{sqltext.line_of(script.text, unit.offset + place)}")
         raise error
     if isinstance(error, pgerrors.SyntaxError) and (ran_on or fault.is_beyond(text)):
-        place, what = sqltext.unfinished(text)
-        where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, unit.offset + place)}"
-        raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, unit.offset + place)}", hint=advice)
-    place_in_text = _place(text, fault)
-    if place_in_text is None:
+        open_at, what = sqltext.unfinished(text)
+        where = f"{step.id}: {script.path}:{sqltext.line_of(script.text, unit.offset + open_at)}"
+        raise StepFailed(f"{where}: {what}\n{sqltext.excerpt(script.text, unit.offset + open_at)}", hint=advice)
+    if (place := _place(text, fault)) is None:
         raise error
-    raise failure(step, script, error, unit.offset + place_in_text, advice)
+    raise failure(step, script, error, unit.offset + place, advice)
 
 
 def execute_statement(

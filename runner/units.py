@@ -61,11 +61,13 @@ class GaveWay:
 
     Attributes:
         overran: the unit kept its locks too long itself.
+        where: what it was at then; may be empty.
     """
 
     reason: str
     blockers: Sequence[Blocker] = ()
     overran: bool = False
+    where: str = ""
 
 
 def run_transactional(
@@ -116,7 +118,8 @@ class _Patience:
 
     def give_way(self, unit: Unit, gave_way: GaveWay) -> None:
         policy = self._place.policy
-        self._place.observer.lock_retry(self._step, unit.name, gave_way.reason, gave_way.blockers)
+        told = ", ".join(filter(None, (gave_way.reason, gave_way.where)))
+        self._place.observer.lock_retry(self._step, unit.name, told, gave_way.blockers)
         self._overruns += gave_way.overran
         if time.monotonic() > self._deadline:
             raise self._spent(unit, gave_way)
@@ -126,8 +129,9 @@ class _Patience:
     def _spent(self, unit: Unit, gave_way: GaveWay) -> LockBudgetSpent:
         budget = f"{self._step.id}, {unit.name}: lock budget of {self._place.policy.budget_s:g} s spent"
         if gave_way.overran:
+            last = f", the last time {gave_way.where}" if gave_way.where else ""
             return LockBudgetSpent(
-                f"{budget}: {gave_way.reason}, {self._overruns} times; it was rolled back each time",
+                f"{budget}: {gave_way.reason}, {self._overruns} times{last}; it was rolled back each time",
                 hint="if the machine is busy, run the same command again when it is less so; else divide the unit,"
                 " move its row work into a backfill, or raise --lock-hold for a quiet database",
             )
@@ -151,8 +155,8 @@ def _try_unit(place: Workplace, step: Step, script: Script, unit: Unit, ending: 
             if blockers := place.probe.holders(unit.locks):
                 return GaveWay(f"{blockers[0].table} is kept locked", blockers)
             _run_once(place, step, script, unit, ending, queues=True)
-    except HoldExceeded:
-        return GaveWay(f"held its locks for more than {place.policy.hold_ms} ms", overran=True)
+    except HoldExceeded as error:
+        return GaveWay(f"held its locks for more than {place.policy.hold_ms} ms", overran=True, where=str(error))
     except TablesBusy as error:
         return GaveWay(str(error), list(place.probe.look(unit.locks).values()))
     except (*GIVE_WAY, pgerrors.QueryCanceled) as error:
@@ -194,6 +198,8 @@ def _run_once(
         elif 1 < fault.part < 2 + len(ending.checks) and not isinstance(fault.error, psycopg.OperationalError):
             _look_closer(connection, ending, fault, last)
         else:
+            if 1 < fault.part < 2 + len(ending.checks):
+                fault.error.add_note(f"in the check: {ending.checks[fault.part - 2].name}")
             raise fault.error
 
     place.is_pinned = False
@@ -211,7 +217,7 @@ def _run_once(
                     place.observer.locks_released(step, unit.name, guard.milliseconds)
                 except pgerrors.QueryCanceled as error:
                     if guard.overdue:
-                        raise HoldExceeded from error
+                        raise HoldExceeded(*getattr(error, "__notes__", [])[:1]) from error
                     raise failure(step, script, error) from None
     except BaseException:
         abandon(connection)

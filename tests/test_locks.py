@@ -315,7 +315,8 @@ def test_clock_serves_every_unit_and_ends_with_the_run(tables: Bench) -> None:
 def test_verification_counts_as_holding(tables: Bench) -> None:
     check = "-- check: slow\nSELECT pg_sleep(0.3) WHERE false OR (SELECT pg_sleep(0.3)) IS NULL;"
     tables.write(Files("1001_a", ALTER, locks=LOCKS, check=check))
-    with pytest.raises(LockBudgetSpent, match="held its locks for more than 50 ms, 1 times"):
+    said = "held its locks for more than 50 ms, 1 times, the last time in the check: slow; it was rolled back each time"
+    with pytest.raises(LockBudgetSpent, match=said):
         run(tables, Record(), LockPolicy(budget_s=0))
     assert columns(tables) == {"id"}
 
@@ -337,10 +338,12 @@ def test_longer_hold_is_allowed_on_request(tables: Bench) -> None:
 
 
 def test_overrun_exits_with_five(tables: Bench) -> None:
-    tables.write(Files("1001_a", ALTER + " SELECT pg_sleep(0.3);", locks=LOCKS))
+    tables.write(Files("1001_a", ALTER + "\nSELECT pg_sleep(0.3);", locks=LOCKS))
     done = tables.kit("apply", "all", "--lock-hold", "50", *BUDGET)
     assert done.exit_code == 5
-    assert "held its locks for more than 50 ms" in done.stderr
+    where = f"at {tables.root / 'phase1' / '1001_a.sql'}:7"
+    assert f"1001_a, whole file: gives way: held its locks for more than 50 ms, {where}\n" in done.stderr
+    assert f" times, the last time {where}; it was rolled back each time\n" in done.stderr
     assert columns(tables) == {"id"}
 
 
