@@ -10,6 +10,7 @@ from bench.phase_turns import ALL, BARE, KIT, PSQL, Size, Turn, by_size
 SECTION = "## The three phases"
 GOAL = 1.1
 _CONDITIONS = ("date", "commit", "machine")
+_WAYS = {KIT: "kit", BARE: "kit without checks"}
 LIMIT = (
     "What limits it: with few rows what does not grow with them, a second for all phases at once and more for three"
     " runs: half of it 368 checks of preflight and verification, a millisecond and a half each, mostly to plan them; a"
@@ -106,7 +107,7 @@ def _charts(sizes: Sequence[Size]) -> dict[str, str]:
         for way in (KIT, BARE)
         for part in size.parts
         if not part.isdigit() and (ratio := size.ratio(way, part))
-        for name in [way if part == ALL else f"{way}, {part}"]
+        for name in [_WAYS[way] if part == ALL else f"{_WAYS[way]}, {part}"]
     ]
     per_row = [
         charts.Bar(f"{size.users:,} users, {way}", rate := _per_row(size, way), f"{rate:.0f} µs", ours=way == KIT)
