@@ -144,9 +144,9 @@ def policy_options(command: F) -> F:
 
 
 def can_ask() -> bool:
-    """Whether there is somebody at a terminal to answer a question; a run that is logged for a program asks nobody."""
+    """Whether somebody at a terminal sees a question and can answer; a run that is logged for a program asks nobody."""
     settings = click.get_current_context().find_object(Settings)
-    return sys.stdin.isatty() and (settings is None or settings.log is None)
+    return sys.stdin.isatty() and streams.are_seen() and (settings is None or settings.log is None)
 
 
 class Command(click.Command):

@@ -21,6 +21,7 @@ class Outlet(io.TextIOWrapper):
 
     Attributes:
         at_loss: called once, with the reason.
+        is_lost: whether it has failed.
     """
 
     def __init__(self, number: int, before: TextIO | None, at_loss: Callable[[OSError], None]) -> None:
@@ -31,6 +32,7 @@ class Outlet(io.TextIOWrapper):
         errors = errors if errors == "surrogateescape" else "backslashreplace"  # a row's text ends no run
         super().__init__(file, encoding=encoding, errors=errors, line_buffering=by_line)
         self.at_loss = at_loss
+        self.is_lost = False
 
     def write(self, text: str, /) -> int:
         """Write text, or drop it."""
@@ -52,6 +54,7 @@ class Outlet(io.TextIOWrapper):
         os.dup2(nowhere, self.fileno())
         os.close(nowhere)
         super().flush()
+        self.is_lost = True
         self.at_loss(error)
 
 
@@ -76,6 +79,11 @@ def go_on_without(tell: Callable[[str], None]) -> None:
     """Tell the reason where stdout is lost, instead of ending the process."""
     if isinstance(sys.stdout, Outlet):
         sys.stdout.at_loss = lambda error: tell(str(error.strerror))
+
+
+def are_seen() -> bool:
+    """Whether stdout and stderr are both written to, as far as is known."""
+    return not any(isinstance(stream, Outlet) and stream.is_lost for stream in (sys.stdout, sys.stderr))
 
 
 def takes_any_text(stream: IO[str]) -> bool:

@@ -75,6 +75,22 @@ def test_run_goes_on_when_its_reader_has_gone(bench: Bench) -> None:
     assert set(bench.states().values()) == {"applied"}
 
 
+def test_nobody_is_asked_about_a_plan_that_was_not_shown(bench: Bench) -> None:
+    three_steps(bench)
+    bench.ok("apply", "all")
+    terminal, stdin = os.openpty()
+    command = ["sh", "-c", 'exec "$@" >/dev/full', "sh"]
+    command += kit_command("--sql", str(bench.root), "rollback", "all", dsn=bench.db.dsn)
+    os.write(terminal, b"y\n")
+    done = subprocess.run(
+        command, env=kit_environment(), stdin=stdin, stderr=subprocess.PIPE, text=True, check=False, timeout=20
+    )
+    os.close(terminal)
+    os.close(stdin)
+    assert (done.returncode, "nothing was rolled back" in done.stderr) == (2, True), done
+    assert set(bench.states().values()) == {"applied"}
+
+
 def test_failure_is_told_without_stdout(bench: Bench) -> None:
     bench.write(table("1001_a", "a"), Files("1002_b", "SELECT 1/0;"))
     done = run(bench, "apply", "all", to=">/dev/full")
