@@ -100,6 +100,25 @@ def run_check(connection: psycopg.Connection[Any], check: Check, *, shown: int =
     return _found(check, [result for _ in cursor.results() if (result := cursor.pgresult)])
 
 
+def count_rows(connection: psycopg.Connection[Any], checks: Sequence[Check]) -> list[int] | None:
+    """How many rows each check finds, asked in one message in the transaction that is open.
+
+    None where they cannot be asked together, and the transaction may have failed: one of them is broken, and which, is
+    only told when each is run alone.
+    """
+    if not checks:
+        return []
+    try:
+        cursor = connection.execute("".join(_counting("pg_catalog.count(*)", check) for check in checks).encode())
+    except psycopg.OperationalError:
+        raise
+    except psycopg.Error:
+        return None
+    counts = [count for _ in cursor.results() for (count,) in cursor]
+    # A quote that one of them never closes may end in the next.
+    return counts if len(counts) == len(checks) else None
+
+
 def proving(check: Check) -> str:
     """The statement that fails if the check finds a row, for a message that may only go on if it finds none.
 
@@ -109,7 +128,11 @@ def proving(check: Check) -> str:
     Raises:
         TreeError: it holds no query, or several.
     """
-    return f"SELECT 1 / (pg_catalog.count(*) = 0)::int FROM (\n{query_of(check).text}\n) AS violation; "
+    return _counting("1 / (pg_catalog.count(*) = 0)::int", check)
+
+
+def _counting(what: str, check: Check) -> str:
+    return f"SELECT {what} FROM (\n{query_of(check).text}\n) AS violation; "
 
 
 def _found(check: Check, results: Sequence[PGresult]) -> Result:

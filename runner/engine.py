@@ -17,7 +17,7 @@ import psycopg
 
 from runner import units
 from runner.bookkeeping import Bookkeeping, StepMigration, migrations
-from runner.checks import Result, query_of, run_checks
+from runner.checks import Result, count_rows, query_of, run_check, run_checks
 from runner.connect import Session, Target, allowed, connect, session
 from runner.errors import KitError, PreflightRefused, VerificationFailed
 from runner.events import Observer
@@ -26,12 +26,13 @@ from runner.locks import LockPolicy, Probe, runner_lock
 from runner.plan import Outcome, Request, concerned, refuse_gaps, refuse_standing_above, to_apply, to_roll_back
 from runner.purge import refuse_purged
 from runner.recording import Recording, recording
-from runner.sending import abandon, refuse_unfit
+from runner.sending import abandon, quoted, refuse_unfit
 from runner.state import State, Status, read_state
 from runner.steps import CONSENTS, Check, Script, Step, Tree, Unit
 from runner.workplace import Workplace
 
 _PROGRESS = "backfill "
+_READ_ONLY = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 _SAID_BY_IF_NOT_EXISTS = ("42P06", "42P07")
 OWN_SETTINGS = {
     "deadlock_timeout": "20ms",  # makes this session the victim of a deadlock, never a client
@@ -229,11 +230,11 @@ class Engine:
 
     def _noting(self, step: Step, direction: str, unit: str, state: str) -> str:
         """The statement that writes down where a unit stands."""
-        return psycopg.ClientCursor(self._connection).mogrify(
-            "INSERT INTO nxtgauge_migration.step_unit (step_id, direction, unit, state) VALUES (%s, %s, %s, %s)"
+        values = ", ".join(map(quoted, (step.id, direction, unit, state)))
+        return (
+            f"INSERT INTO nxtgauge_migration.step_unit (step_id, direction, unit, state) VALUES ({values})"
             " ON CONFLICT (step_id, direction, unit) DO UPDATE"
-            " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at; ",
-            (step.id, direction, unit, state),
+            " SET state = excluded.state, ran_by = excluded.ran_by, ran_at = excluded.ran_at; "
         )
 
     def _conclude_alone(self, migration: StepMigration, script: Script, direction: str) -> None:
@@ -318,15 +319,27 @@ def _hear(observer: Observer, diag: psycopg.errors.Diagnostic) -> None:
 
 
 def run_read_only(connection: psycopg.Connection[Any], checks: Sequence[Check], observer: Observer) -> list[Result]:
-    """Run checks in one transaction in which the server refuses every write."""
-    results = []
-    connection.execute(b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY")
+    """Run checks in one transaction in which the server refuses every write; those that find rows twice, for the rows.
+
+    Raises:
+        CheckBroken: a check's own SQL is broken; names file and line.
+    """
+    connection.execute(_READ_ONLY)
     try:
-        for result in run_checks(connection, checks):
-            observer.check_done(result)
-            results.append(result)
+        counts = count_rows(connection, checks)
+        if counts is None:
+            connection.rollback()
+            connection.execute(_READ_ONLY)
+            results = list(run_checks(connection, checks))
+        else:
+            results = [
+                run_check(connection, check) if count else Result(check, (), (), 0)
+                for check, count in zip(checks, counts, strict=True)
+            ]
     finally:
         abandon(connection)
+    for result in results:
+        observer.check_done(result)
     return results
 
 

@@ -65,6 +65,7 @@ _BLOCK_EDGE = re.compile(r"/\*|\*/")
 _TRANSACTION_CONTROL = frozenset({"BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT"})
 _TWO_WORDS = frozenset({("PREPARE", "TRANSACTION"), ("DISCARD", "ALL")})
 _UNFIT = (*_TRANSACTION_CONTROL, *(first for first, _ in _TWO_WORDS), "COPY")
+_UNFIT_WORD = rf"\b(?:{'|'.join(_UNFIT)})\b"
 _CLIENT_DATA = re.compile(r"\b(FROM\s+STDIN|TO\s+STDOUT)\b", re.IGNORECASE)
 _BODY_OWNERS = ("FUNCTION", "PROCEDURE")
 _SHOWN = 160
@@ -98,13 +99,19 @@ class Statement(NamedTuple):
         return self.words[:1] == ("COPY",) and _CLIENT_DATA.search(self.text) is not None
 
 
+@lru_cache(maxsize=1024)
 def may_hold_unfit(text: str) -> bool:
-    """Whether a word that transaction control or a COPY begins with is anywhere in SQL, if only in a name or a quote.
+    """Whether a word that transaction control or a COPY begins with is anywhere in SQL, if only in a quote.
 
-    Most files hold none, and need not be divided to tell.
+    Most files hold none, and need not be divided to tell. The words are looked for as letters first, which is quick.
     """
     shouted = text.upper()
-    return any(word in shouted for word in _UNFIT)
+    return any(word in shouted for word in _UNFIT) and _compiled(_UNFIT_WORD).search(shouted) is not None
+
+
+def may_end_transaction(text: str) -> bool:
+    """Whether SQL holds a word without which no SQL ends its transaction, or fires what the transaction deferred."""
+    return may_hold_unfit(text) or "CONSTRAINTS" in text.upper()
 
 
 @lru_cache(maxsize=1024)

@@ -30,12 +30,18 @@ from runner.workplace import Workplace
 
 _WAITS_HARMLESSLY = re.compile(r"\b(CONCURRENTLY|VALIDATE\s+CONSTRAINT)\b", re.IGNORECASE)
 _NO_LOCK_TIMEOUT = (("CALL",), ("VACUUM",), ("ANALYZE",))
+_SETS_LOCK_TIMEOUT = re.compile(r"\block_timeout\b|\bRESET\b|\bDISCARD\b", re.IGNORECASE)
 _READING = "SAVEPOINT verification; SET TRANSACTION READ ONLY; "
 _READING_AGAIN = b"ROLLBACK TO SAVEPOINT verification; SET TRANSACTION READ ONLY"
 _WRITING = "ROLLBACK TO SAVEPOINT verification; RELEASE SAVEPOINT verification; "
 _CONCURRENT_INDEX = re.compile(
     r"\s*CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY\s+(?:IF\s+NOT\s+EXISTS\s+)?(?P<name>\S+)\s+ON\s+(?:ONLY\s+)?(?P<table>[^\s(]+)",
     re.IGNORECASE,
+)
+_INVALID_INDEXES = (
+    "SELECT i.indrelid, n.nspname, c.relname FROM pg_catalog.pg_index i"
+    " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
+    " WHERE NOT i.indisvalid"
 )
 
 
@@ -185,8 +191,9 @@ def _run_once(
     connection, policy, where = place.connection, place.policy, f"{script.path}, {unit.name}"
     # Written before anything is locked; of the message pg_stat_activity and the server's log show the first line first.
     about = " ".join(f"{step.id}, {unit.name}".split())
-    begin, last = f"-- {about}\n{place.beginning(step)}", f"{ending.record(unit)}COMMIT"
-    settling = place.settling(statement_ms=policy.hold_ms if unit.locks else 0)
+    guarded = sqltext.may_end_transaction(unit.text)
+    begin, last = f"-- {about}\n{place.beginning(step, guarded=guarded)}", f"{ending.record(unit)}COMMIT"
+    settling = place.settling(guarded=guarded, statement_ms=policy.hold_ms if unit.locks else 0)
     locking = LockStatements(unit.locks)
 
     def finish(*before: str) -> None:
@@ -258,22 +265,28 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit, *, 
         StepFailed: a statement failed; those before it are committed.
         LockBudgetSpent: a statement's lock could not be had within the budget.
     """
-    place.connection.execute(f"{place.opening(step)}; {begun}".encode())
+    statements = sqltext.split(unit.text)
+    builds = any(concurrent_index(statement.text) for statement in statements)
+    opened = place.connection.execute(f"{place.opening(step)}; {begun}{_INVALID_INDEXES * builds}".encode())
+    # Asked once for all statements: where no index is invalid, only a try of this unit can leave one.
+    invalid = builds and [result.rowcount for result in opened.results()][-1] > 0
     place.is_pinned = False
     bound = 0
-    for statement in sqltext.split(unit.text):
+    for statement in statements:
         offset = unit.offset + statement.offset
         lock_ms = 0 if waits_harmlessly(statement) else place.policy.lock_ms
-        if lock_ms or bound:  # set each time, for the file may have set another; that none is set, once is enough
+        if lock_ms != bound:
             place.connection.execute(f"SET lock_timeout = {lock_ms}".encode())
-        bound = lock_ms
+        bound = -1 if _SETS_LOCK_TIMEOUT.search(statement.text) else lock_ms
         patience = _Patience(place, step)
         while True:
-            _drop_invalid_index(place.connection, statement.text)
+            if invalid:
+                _drop_invalid_index(place.connection, statement.text)
             try:
                 execute_statement(place.connection, step, script, statement, offset)
                 break
             except GIVE_WAY as error:
+                invalid = True
                 patience.give_way(unit, GaveWay(str(error.diag.message_primary)))
             except pgerrors.QueryCanceled as error:
                 raise failure(step, script, error, offset, PARTLY_DONE) from None
@@ -297,11 +310,10 @@ def _drop_invalid_index(connection: psycopg.Connection[Any], statement: str) -> 
     wanted = concurrent_index(statement)
     if wanted is None:
         return
-    row = connection.execute(
-        "SELECT n.nspname, c.relname FROM pg_catalog.pg_index i"
-        " JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE i.indrelid = to_regclass(%s) AND NOT i.indisvalid AND c.relname = (parse_ident(%s))[1]",
-        wanted,
-    ).fetchone()
+    query = (
+        f"SELECT nspname, relname FROM ({_INVALID_INDEXES}) AS invalid"
+        " WHERE indrelid = to_regclass(%s) AND relname = (parse_ident(%s))[1]"
+    )
+    row = connection.execute(query, wanted).fetchone()
     if row is not None:
         connection.execute(sql.SQL("DROP INDEX CONCURRENTLY {}").format(sql.Identifier(*row)))

@@ -1,4 +1,4 @@
-"""The session in which units run: its settings, pinned after each file, and the guard rows of each transaction."""
+"""The session in which units run: its settings, pinned after each file, and the guard of a transaction."""
 
 from __future__ import annotations
 
@@ -49,12 +49,12 @@ class Workplace:
     is_pinned: bool = False
     met_clients: bool = False
 
-    def beginning(self, step: Step) -> str:
-        """The statements that open a transaction, with every setting pinned, the guard rows and a savepoint."""
+    def beginning(self, step: Step, *, guarded: bool) -> str:
+        """The statements that open a transaction, with every setting pinned, and where asked the guard."""
+        guard = f"INSERT INTO {_GUARD} VALUES (1), (1); SAVEPOINT {_UNIT}; " if guarded else ""
         return (
             f"BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; {self.opening(step)};"
-            f" SET LOCAL lock_timeout = {self.policy.lock_ms}; INSERT INTO {_GUARD} VALUES (1), (1);"
-            f" SAVEPOINT {_UNIT}; "
+            f" SET LOCAL lock_timeout = {self.policy.lock_ms}; {guard}"
         )
 
     def opening(self, step: Step) -> str:
@@ -62,8 +62,8 @@ class Workplace:
         undone = "" if self.is_pinned else f"CLOSE ALL; {self.pinning()}; "
         return f"{undone}DISCARD TEMP; DEALLOCATE ALL; {_setting({_STEP: step.id, **self.said})}"
 
-    def settling(self, *, statement_ms: int) -> str:
-        """The statements that follow a file: take the guards away, fire what it deferred, undo its settings.
+    def settling(self, *, guarded: bool, statement_ms: int) -> str:
+        """The statements that follow a file: take the guard away, fire what it deferred, undo its settings.
 
         The guard rows have refused a COMMIT; where the savepoint is gone, the file has ended the transaction otherwise.
         What was deferred runs with the settings of the file, as it does at the COMMIT of psql; after the settings are
@@ -72,9 +72,9 @@ class Workplace:
         bounds = f"SET LOCAL lock_timeout = {self.policy.lock_ms};"
         if statement_ms:
             bounds += f" SET LOCAL statement_timeout = {statement_ms};"
+        guard = f" RELEASE SAVEPOINT {_UNIT}; DELETE FROM {_GUARD};" if guarded else ""
         return (
-            f"{self._own_role}; {bounds} RELEASE SAVEPOINT {_UNIT}; DELETE FROM {_GUARD};"
-            f" SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; {self.pinning()}; {bounds} "
+            f"{self._own_role}; {bounds}{guard} SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; {self.pinning()}; {bounds} "
         )
 
     def pinning(self) -> str:

@@ -138,6 +138,25 @@ def test_check_about_contract_does_not_look_at_another_phase(bench: Bench) -> No
     assert set(bench.states().values()) == {"applied"}
 
 
+@pytest.mark.parametrize(
+    ("queries", "line", "says"),
+    [
+        (("SELECT 1 WHERE false", "SELECT 1", "SELECT wrong", "SELECT 2"), 6, 'column "wrong" does not exist'),
+        (("SELECT 1 WHERE false", "SELECT 1 / 0"), 4, "division by zero"),
+        # The two together are a query, which finds nothing.
+        (("SELECT 'a", "SELECT 'b WHERE false"), 2, "unterminated quoted string"),
+    ],
+)
+def test_broken_preflight_is_named_among_others(bench: Bench, queries: tuple[str, ...], line: int, says: str) -> None:
+    look = "".join(f"-- check: {number}\n{query}\n" for number, query in enumerate(queries, 1))
+    bench.write(table("1001_a", "a"), preflight={1: look})
+    for command in ("preflight", "apply 1"):
+        done = bench.kit(*command.split())
+        assert done.exit_code == 1
+        assert f"preflight/look.sql:{line}: check '{line // 2}' cannot run: {says}" in done.stderr
+    assert bench.relations() == set()
+
+
 def test_preflight_marks_what_concerns_contract_and_leaves_it_out_on_request(bench: Bench) -> None:
     bench.write(table("1001_a", "a"), table("1002_b", "b", kind="contract"), preflight={1: OF_CONTRACT})
     done = bench.kit("preflight", "1")

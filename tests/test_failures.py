@@ -174,6 +174,22 @@ def test_transaction_lost_unseen_is_noticed_by_the_guard(
     assert bench.states() == {"1001": "applied", "1002": "pending"}
 
 
+@pytest.mark.parametrize(
+    ("sql", "rows"),
+    [
+        ("", 0),
+        ("-- No commit.\n", 2),
+        ("SET CONSTRAINTS ALL DEFERRED;\n", 2),
+        ("DO $$ BEGIN PERFORM 1; END $$;\n", 2),
+    ],
+)
+def test_guard_stands_where_a_word_of_the_file_could_end_its_transaction(bench: Bench, sql: str, rows: int) -> None:
+    look = f"CREATE TABLE public.seen AS SELECT count(*) FROM nxtgauge_migration.transaction_guard;\n{sql}"
+    bench.write(Files("1001_a", look))
+    bench.ok("apply", "all")
+    assert bench.db.rows("SELECT * FROM public.seen") == [(rows,)]
+
+
 def test_savepoints_are_allowed(bench: Bench) -> None:
     sql = """
         SAVEPOINT a;
@@ -254,7 +270,7 @@ def test_missing_privilege_to_create_the_bookkeeping_is_named(bench: Bench) -> N
 
 
 def test_missing_privilege_on_the_bookkeeping_is_named(bench: Bench) -> None:
-    bench.write(table("1001_a", "a"), table("1002_b", "b"))
+    bench.write(table("1001_a", "a"), Files("1002_b", "SELECT 1;"))
     bench.ok("apply", "1", "--to", "1001")
     said = bench.kit("apply", "all", dsn=bench.db.app_dsn).stderr
     assert f"role {APP} may not read the bookkeeping in schema nxtgauge_migration" in said
@@ -264,7 +280,7 @@ def test_missing_privilege_on_the_bookkeeping_is_named(bench: Bench) -> None:
     )
     done = bench.kit("apply", "all", dsn=bench.db.app_dsn)
     assert done.exit_code == 1
-    assert "a privilege is missing: permission denied for table transaction_guard" in done.stderr
+    assert "a privilege is missing: permission denied for table _yoyo_log" in done.stderr
     assert "or pass --role OWNER" in done.stderr
 
 

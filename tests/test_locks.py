@@ -426,6 +426,23 @@ def test_statement_outside_a_transaction_gives_way_and_is_tried_again(tables: Be
     assert columns(tables) == {"id", "x"}
 
 
+@pytest.mark.parametrize(
+    "before",
+    [
+        "",
+        "SET lock_timeout = '1h';",
+        "RESET ALL;",
+        "SELECT set_config('lock_timeout', '0', false);",
+        "ANALYZE public.b;",
+    ],
+)
+def test_each_statement_outside_a_transaction_is_bounded(tables: Bench, before: str) -> None:
+    look = "CREATE TABLE public.seen AS SELECT current_setting('lock_timeout');"
+    tables.write(Files("1001_a", f"COMMENT ON TABLE public.a IS 'a';\n{before}\n{look}", header=OUTSIDE))
+    tables.ok("apply", "all")
+    assert tables.db.rows("SELECT * FROM public.seen") == [("40ms",)]
+
+
 def test_rollback_keeps_to_the_same_policy(tables: Bench) -> None:
     tables.write(Files("1001_a", ALTER, undo=UNDO, locks=LOCKS, undo_locks=LOCKS))
     tables.ok("apply", "all")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import psycopg
 import pytest
 
 from tests.trees import Bench, Files, put, table
@@ -240,6 +241,21 @@ def test_invalid_index_of_a_crash_is_built_again(bench: Bench) -> None:
     assert bench.exists('public."T_x_key"')
     bench.ok("rollback", "all", "--yes")
     assert not bench.exists('public."T_x_key"')
+
+
+def test_invalid_index_of_another_does_not_keep_one_from_being_built(bench: Bench) -> None:
+    """That any index is invalid is asked once for a unit; whose it is, of each that is built."""
+    bench.db.run("CREATE TABLE public.t (x int); CREATE TABLE public.other (x int); INSERT INTO other VALUES (1), (1)")
+    failing = "CREATE UNIQUE INDEX CONCURRENTLY other_x_key ON public.other (x)"
+    with pytest.raises(psycopg.errors.UniqueViolation):
+        bench.db.run(failing)
+    sql = "CREATE INDEX CONCURRENTLY IF NOT EXISTS t_x_idx ON public.t (x);"
+    outside = "-- transactional: false"
+    bench.write(Files("1001_a", sql, undo="DROP INDEX public.t_x_idx;", header=outside))
+    bench.ok("apply", "all")
+    invalid = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+    assert bench.db.rows(invalid) == [("other_x_key",)]
+    assert bench.exists("public.t_x_idx")
 
 
 def test_procedure_that_commits_runs_outside_a_transaction(bench: Bench) -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from psycopg import generators, pq
 
 from runner.embedded import EmbeddedServer
-from runner.sqltext import excerpt, line_of, may_hold_unfit, split, tokens
+from runner.sqltext import excerpt, line_of, may_end_transaction, may_hold_unfit, split, tokens
 from tests.support import Database
 from tests.trees import put
 
@@ -251,6 +251,14 @@ def test_copy_with_client_data_is_recognised(text: str, needs: bool) -> None:
 
 def test_a_file_without_these_words_need_not_be_divided() -> None:
     assert not may_hold_unfit("-- Create table 1.\nCREATE TABLE public.step_001 (id int PRIMARY KEY);")
+    assert not may_hold_unfit("SELECT sender, starts_at, éend FROM public.pending; -- depends on the calendar")
+
+
+@pytest.mark.parametrize(
+    "text", ["set  constraints all immediate", "Commit", "START TRANSACTION", "prepare transaction 'x'"]
+)
+def test_what_ends_a_transaction_is_seen(text: str) -> None:
+    assert may_end_transaction(f"SELECT 1;\n{text};")
 
 
 def test_excerpt_points_at_the_character_behind_tabs_and_wide_ones() -> None:

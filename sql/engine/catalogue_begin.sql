@@ -425,13 +425,16 @@ facts (kind, object, property, value) AS (
                ('definition', format('AS %s START %s INCREMENT %s MINVALUE %s MAXVALUE %s CACHE %s%s',
                                      format_type(q.seqtypid, NULL), q.seqstart, q.seqincrement, q.seqmin, q.seqmax,
                                      q.seqcache, CASE WHEN q.seqcycle THEN ' CYCLE' END)),
-               ('owned by',   (SELECT format('%s.%I%s', d.refobjid::regclass, a.attname,
+               -- The column's name in a query of its own: a join would read all columns there are, for each sequence.
+               ('owned by',   (SELECT format('%s.%I%s', d.refobjid::regclass,
+                                             (SELECT a.attname FROM pg_catalog.pg_attribute AS a
+                                              WHERE  a.attrelid = d.refobjid AND a.attnum = d.refobjsubid),
                                              CASE d.deptype WHEN 'i' THEN ' as identity' END)
-                               FROM   pg_catalog.pg_depend    AS d
-                               JOIN   pg_catalog.pg_attribute AS a ON a.attrelid = d.refobjid AND a.attnum = d.refobjsubid
+                               FROM   pg_catalog.pg_depend AS d
                                WHERE  d.classid = 'pg_catalog.pg_class'::regclass
                                AND    d.objid = r.oid
                                AND    d.refclassid = 'pg_catalog.pg_class'::regclass
+                               AND    d.refobjsubid > 0
                                AND    d.deptype IN ('a', 'i')))
            ) AS f (property, value)
 

@@ -173,7 +173,8 @@ ORDER BY 2;
 
 -- check: every piece of work, service and lead request has a professional for whom a root can stand
 -- consent: accept-quarantine
--- The professionals are read once for all tables. Two uuids are compared as they are: their spellings take ten times as long.
+-- The professionals are read once for all tables, and each trade's name is looked at once. Two uuids are compared as they are:
+-- their spellings take ten times as long.
 SELECT 'public.' || split_part(x.word, ' ', 1) AS object, split_part(x.word, ' ', 2) AS id,
     CASE split_part(x.word, ' ', 3) WHEN 'aside' THEN 'its professional ' || split_part(x.word, ' ', 4) || ' would be set aside'
          ELSE 'its professional ' || quote_literal(substr(x.word, length(split_part(x.word, ' ', 1)) + length(split_part(x.word, ' ', 2)) + 8))
@@ -188,7 +189,7 @@ FROM (
         WHERE (p.id IS NULL OR p.is_aside) AND %3$s$query$,
         c.relname,
         CASE WHEN 'uuid'::regtype = ALL (ARRAY[a.atttypid, k.atttypid])
-             THEN 'p.id = e.professional_id' ELSE 'p.id::text = lower(e.professional_id::text)' END,
+             THEN 'p.id = e.professional_id' ELSE 'p.id::text COLLATE "C" = lower(e.professional_id::text)' END,
         coalesce('e.' || l.attname || ' IS NULL', 'true')), ' UNION ALL ') AS every_table,
         min(CASE WHEN 'uuid'::regtype = ALL (ARRAY[o.atttypid, u.atttypid])
                  THEN 'u.id = p.user_id' ELSE 'u.id::text = lower(p.user_id::text)' END) AS is_user,
@@ -216,16 +217,19 @@ FROM (
     HAVING count(*) > 0
 ) AS w
 CROSS JOIN LATERAL pg_catalog.ts_stat(pg_catalog.format($query$
-    WITH known AS MATERIALIZED (
-        SELECT p.id, (u.id IS NULL OR coalesce(regexp_replace(regexp_replace(lower(p.profession::text COLLATE "C"), '[^a-z0-9]+', '', 'g'), 's$', ''), '')
-            <> ALL (ARRAY[
+    WITH trade AS MATERIALIZED (
+        SELECT s.name, coalesce(regexp_replace(regexp_replace(lower(s.name), '[^a-z0-9]+', '', 'g'), 's$', ''), '') <> ALL (ARRAY[
             'photographer', 'photography', 'tutor', 'hometutor', 'privatetutor', 'tutoring', 'makeupartist',
             'makeup', 'developer', 'softwaredeveloper', 'webdeveloper', 'appdeveloper', 'videoeditor',
             'videoediting', 'graphicdesigner', 'graphicsdesigner', 'graphicdesign', 'socialmediamanager',
             'fitnesstrainer', 'personaltrainer', 'gymtrainer', 'cateringservice', 'catering', 'caterer',
-            'ugccontentcreator', 'ugccreator', 'contentcreator', 'company', 'companie', 'customer', 'jobseeker']))
-            AND %s AS is_aside
+            'ugccontentcreator', 'ugccreator', 'contentcreator', 'company', 'companie', 'customer', 'jobseeker']) AS is_none
+        FROM (SELECT DISTINCT coalesce(p.profession::text, '') COLLATE "C" AS name FROM public.professionals AS p) AS s
+    ),
+    known AS MATERIALIZED (
+        SELECT p.id, (u.id IS NULL OR t.is_none) AND %s AS is_aside
         FROM public.professionals AS p
+        JOIN trade AS t ON t.name = coalesce(p.profession::text, '') COLLATE "C"
         LEFT JOIN public.users AS u ON %s
     ) %s$query$, w.has_no_root, w.is_user, w.every_table)) AS x
 ORDER BY 1, 2;

@@ -1,10 +1,8 @@
 -- check: no old name of a table is left
 SELECT t.old_table, c.relkind
 FROM nxtgauge_migration.renamed_table AS t
-LEFT JOIN pg_catalog.pg_class AS c
-    ON c.oid = pg_catalog.to_regclass(t.old_table)
-    AND pg_catalog.obj_description(c.oid, 'pg_class') LIKE 'nxtgauge-migrate:%'
-WHERE t.view_definition IS NULL OR c.oid IS NOT NULL
+LEFT JOIN pg_catalog.pg_class AS c ON c.oid = pg_catalog.to_regclass(t.old_table)
+WHERE t.view_definition IS NULL OR pg_catalog.obj_description(c.oid, 'pg_class') LIKE 'nxtgauge-migrate:%'
 ORDER BY 1;
 
 -- check: no old column is left
