@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
 import threading
 
 import pytest
@@ -13,7 +15,7 @@ from tests.phase1 import TREE
 from tests.phase2 import contracted_template, expanded_template, kit
 from tests.phase3_references import expanded3_template, retired_db, retired_template
 from tests.profiles import QUIET
-from tests.support import SQL, Database, run_kit
+from tests.support import SQL, Database, kit_command, kit_environment, run_kit
 
 __all__ = ["contracted_template", "expanded3_template", "expanded_template", "retired_db", "retired_template"]
 
@@ -27,6 +29,37 @@ def purge(database: Database, *args: str) -> dict[str, object]:
     done = kit(database, "purge", *args, "--confirm", database.name, "--format", "json")
     found: dict[str, object] = json.loads(done.stdout)
     return found
+
+
+def without_stdout(database: Database, *args: str) -> subprocess.CompletedProcess[str]:
+    """Purge step 3092 where nothing can be printed; whoever is asked types the database's name at once."""
+    terminal, stdin = os.openpty()
+    os.write(terminal, f"{database.name}\n".encode())
+    command = kit_command("purge", "3", "--step", "3092", *args, dsn=database.dsn)
+    try:
+        return subprocess.run(
+            ["sh", "-c", 'exec "$@" >/dev/full', "sh", *command],
+            env=kit_environment(),
+            stdin=stdin,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(terminal)
+        os.close(stdin)
+
+
+def test_without_stdout_only_what_was_confirmed_before_is_purged(retired_db: Database) -> None:
+    before = retired_db.rows(HOLDERS)
+    asked = without_stdout(retired_db)
+    assert (asked.returncode, "nothing was purged" in asked.stderr) == (2, True), asked
+    assert retired_db.rows(HOLDERS) == before
+    done = without_stdout(retired_db, "--confirm", retired_db.name)
+    assert done.returncode == 0, done
+    assert "stdout cannot be written any more (No space left on device)" in done.stderr
+    assert retired_db.rows(HOLDERS) == [(before[0][0] - 6,)]
 
 
 def test_what_is_purged_is_shown_confirmed_recorded_and_ends_the_rollback(retired_db: Database) -> None:
