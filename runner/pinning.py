@@ -36,6 +36,8 @@ PINNED = {
     "row_security": "on",
     # Compiling a plan costs more than a batch or a check: with jit a backfill was 30 times slower.
     "jit": "off",
+    # To start a worker takes some milliseconds, as long as ten times what the server assumes.
+    "parallel_setup_cost": "10000",
     # Checks are read through cursors to their end: a plan for the first rows alone may be quadratic.
     "cursor_tuple_fraction": "1",
     "lock_timeout": "0",

@@ -22,7 +22,7 @@ SELECT w.table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2
 FROM (
     SELECT c.relname AS table_name,
         CASE WHEN 'uuid'::regtype = ALL (ARRAY[a.atttypid, k.atttypid])
-             THEN 'p.id = e.professional_id' ELSE 'p.id::text = lower(e.professional_id::text)' END AS is_professional
+             THEN 'p.id = e.professional_id' ELSE 'p.id::text COLLATE "C" = lower(e.professional_id::text)' END AS is_professional
     FROM pg_catalog.pg_class AS c
     JOIN pg_catalog.pg_attribute AS a ON a.attrelid = c.oid AND a.attname = 'professional_id' AND NOT a.attisdropped
     JOIN pg_catalog.pg_attribute AS k ON k.attrelid = to_regclass('public.professionals') AND k.attname = 'id' AND NOT k.attisdropped
@@ -39,6 +39,7 @@ CROSS JOIN LATERAL pg_catalog.ts_stat(format(
 ORDER BY 1, 2;
 
 -- check: every professional whose profession means a role hangs on the root of that role and user
+-- What a profession means is asked once for each.
 SELECT 'professionals' AS table_name, split_part(x.word, ' ', 1) AS id, split_part(x.word, ' ', 2) AS root_id
 FROM (
     SELECT CASE WHEN 'uuid'::regtype = ALL (ARRAY[a.atttypid, k.atttypid])
@@ -50,10 +51,11 @@ FROM (
 ) AS w
 CROSS JOIN LATERAL pg_catalog.ts_stat(format(
     'SELECT array_to_tsvector(ARRAY[concat_ws('' '', p.id, p.user_role_profile_id)])'
-    ' FROM (SELECT o.id, o.user_id, o.user_role_profile_id, nxtgauge_migration.profession_role(o.profession::text) AS role_key'
-    ' FROM public.professionals AS o OFFSET 0) AS p'
+    ' FROM (SELECT s.name, nxtgauge_migration.profession_role(s.name) AS role_key'
+    ' FROM (SELECT DISTINCT o.profession::text COLLATE "C" AS name FROM public.professionals AS o) AS s OFFSET 0) AS t'
+    ' JOIN public.professionals AS p ON p.profession::text COLLATE "C" = t.name'
     ' JOIN public.users AS u ON %s'
     ' LEFT JOIN public.user_role_profiles AS r ON r.id = p.user_role_profile_id'
-    ' WHERE p.role_key IS NOT NULL AND (r.user_id, r.role_key) IS DISTINCT FROM (u.id, p.role_key)',
+    ' WHERE t.role_key IS NOT NULL AND (r.user_id, r.role_key) IS DISTINCT FROM (u.id, t.role_key)',
     w.is_user)) AS x
 ORDER BY 2;
