@@ -7,7 +7,7 @@ import pytest
 
 from tests.parking import running, wait_until
 from tests.phase1 import apply, roll_back, value, wait_for_block
-from tests.support import Connection, Database
+from tests.support import Connection, Database, run_kit
 
 MARKED = "SELECT count(*) FROM nxtgauge_migration.default_user_settings WHERE user_id = '{}'"
 THEMES = "SELECT array_agg(theme::text) FROM public.user_settings WHERE user_id = '{}'"
@@ -181,6 +181,13 @@ def test_a_rollback_takes_the_untouched_rows_and_leaves_the_edited(phase1_db: Da
     assert themes(phase1_db, superseded) == ["dark"]
     assert is_marked(phase1_db, others[0])
     assert not is_marked(phase1_db, superseded)
+
+
+def test_an_index_of_somebody_else_under_the_kits_name_is_refused_before_anything_is_done(legacy_db: Database) -> None:
+    legacy_db.run("CREATE UNIQUE INDEX user_settings_one_per_user_idx ON public.user_settings (user_id)")
+    refused = run_kit("apply", "1", dsn=legacy_db)
+    assert refused.exit_code == 3
+    assert "object=index public.user_settings_one_per_user_idx  reason=was not made by this kit" in refused.stderr
 
 
 def test_an_index_that_was_built_in_vain_is_built_again(legacy_db: Database) -> None:

@@ -26,8 +26,12 @@ WHERE c.relnamespace = pg_catalog.to_regnamespace('public') AND c.relname IN (
         'designations_code_idx', 'employees_employee_code_idx')
   AND coalesce(pg_catalog.obj_description(c.oid, 'pg_class'), '') NOT LIKE 'nxtgauge-migrate:%'
   AND coalesce(pg_catalog.obj_description(i.indrelid, 'pg_class'), '') NOT LIKE 'nxtgauge-migrate:%'
-  -- An interrupted CREATE INDEX CONCURRENTLY leaves this one without its comment; it is built again.
-  AND NOT (c.relname = 'user_settings_one_per_user_idx' AND NOT i.indisvalid)
+  -- An interrupted run leaves this one without its comment, and the next builds it again. An INVALID one is such; one that is
+  -- complete is it where 1040 stands: what had the name before, the preflight before 1040 has refused.
+  AND NOT (c.relname = 'user_settings_one_per_user_idx' AND (NOT i.indisvalid OR EXISTS (
+      SELECT FROM pg_catalog.pg_trigger AS t
+      WHERE t.tgrelid = i.indrelid AND t.tgname = 'note_user_settings'
+        AND pg_catalog.obj_description(t.oid, 'pg_trigger') LIKE 'nxtgauge-migrate:%')))
 ORDER BY 1;
 
 -- check: no index of somebody else has the name of one that a new reference needs
