@@ -1,12 +1,12 @@
-"""What runs outside a transaction can be cut off behind each of its statements; the same command goes on from there.
+"""A run can be cut off between any two of its transactions; the same command goes on from there.
 
-`make torture` strikes at random moments; here each of these places is hit, one after another, in one run that is
-resumed as often.
+`make torture` strikes at random moments, also within them; here each place between two is hit, one after another, in a
+run that is resumed as often.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,8 @@ from runner import units
 from runner.errors import StepFailed
 from runner.sending import execute_statement
 from runner.sqltext import Statement
-from runner.steps import Script, Step
+from runner.steps import Script, Step, Unit
+from runner.workplace import Workplace
 from tests.support import run_kit
 from torture.crash import Courses
 from torture.ground import COURSES, Course, Ground
@@ -36,20 +37,21 @@ def test_index_without_its_comment_is_the_kits_where_the_run_has_begun(
     ground: Ground, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of those that are built CONCURRENTLY one alone lies on a column that is not the kit's, in Phase 1."""
-    strike_before(monkeypatch, first_word="COMMENT")
+    strike_before_statements(monkeypatch, first_word="COMMENT")
     assert resume_until_done(ground, Course(1, "apply")) > 0
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("course", COURSES, ids=str)
-def test_run_goes_on_behind_each_statement(
+def test_run_goes_on_behind_each_transaction(
     whole_ground: Ground, course: Course, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    strike_before(monkeypatch)
-    assert resume_until_done(whole_ground, course) > 20
+    strike_before_statements(monkeypatch)
+    strike_before_units(monkeypatch)
+    assert resume_until_done(whole_ground, course) > 100
 
 
-def strike_before(monkeypatch: pytest.MonkeyPatch, first_word: str = "") -> None:
+def strike_before_statements(monkeypatch: pytest.MonkeyPatch, first_word: str = "") -> None:
     """Let each statement outside a transaction fail before it is sent, the first time it is its turn."""
     hit: set[tuple[Path, int]] = set()
     send = execute_statement
@@ -64,6 +66,22 @@ def strike_before(monkeypatch: pytest.MonkeyPatch, first_word: str = "") -> None
         send(connection, step, script, statement, offset)
 
     monkeypatch.setattr(units, "execute_statement", strike)
+
+
+def strike_before_units(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each unit that is a transaction fail before it begins, the first time it is its turn."""
+    hit: set[tuple[Path, str]] = set()
+    run = units.run_transactional
+
+    def strike(place: Workplace, step: Step, script: Script, todo: Sequence[Unit], *args: Any, **options: Any) -> None:
+        for number, unit in enumerate(todo):
+            if (script.path, unit.name) not in hit:
+                hit.add((script.path, unit.name))
+                run(place, step, script, todo[:number], *args, **options)
+                raise StepFailed(_STRUCK)
+        run(place, step, script, todo, *args, **options)
+
+    monkeypatch.setattr(units, "run_transactional", strike)
 
 
 def resume_until_done(ground: Ground, course: Course) -> int:
