@@ -122,6 +122,28 @@ def test_what_a_step_changes_again_is_expected_as_the_last_one_left_it(bench: Be
     assert differences(bench) == []
 
 
+def test_what_a_later_step_takes_away_comes_back_with_its_rollback(bench: Bench) -> None:
+    """Gone, it is as it was before the kit came; it is the kit's all the same, as long as both steps stand."""
+    bench.write(
+        Files("1001_a", "CREATE TABLE public.a (x int DEFAULT 5);", undo="DROP TABLE public.a;"),
+        Files(
+            "2001_b",
+            "ALTER TABLE public.a ALTER x DROP DEFAULT;",
+            undo="ALTER TABLE public.a ALTER x SET DEFAULT 5;",
+        ),
+    )
+    bench.ok("apply", "1")
+    bench.ok("apply", "2")
+    assert differences(bench) == []
+    bench.db.run("ALTER TABLE public.a ALTER x SET DEFAULT 5")
+    assert [(d["expected"], d["found"]) for d in found(bench)["differences"]] == [(None, "5")]
+    bench.db.run("ALTER TABLE public.a ALTER x DROP DEFAULT")
+    bench.ok("rollback", "2", "--yes")
+    assert differences(bench) == []
+    bench.db.run("ALTER TABLE public.a ALTER x DROP DEFAULT")
+    assert [(d["expected"], d["found"]) for d in found(bench)["differences"]] == [("5", None)]
+
+
 def test_a_failed_run_records_what_it_did(bench: Bench) -> None:
     bench.write(table("1001_a", "a"), Files("1002_b", "CREATE TABLE public.b (id int); SELECT 1/0;"))
     assert bench.kit("apply", "all").exit_code == 1

@@ -22,6 +22,7 @@ from tests.support import Database, clone
 __all__ = ["contracted_template", "expanded_template"]
 
 LAST_EXPAND = max(step.id for step in TREE.steps if step.phase == 3 and step.kind != "contract")
+DRIFT = "SELECT kind, object, property, expected, found FROM nxtgauge_migration.catalogue_drift()"
 LINKS = " UNION ALL ".join(
     f"SELECT '{table}' AS table_name, id::text AS id, user_role_profile_id::text AS root FROM public.{table}"
     for table in ("portfolio_items", "services", "lead_requests")
@@ -40,6 +41,7 @@ class Seen:
         contract_again: from the first contract.
         all_taken_back: from the state before Phase 3, after everything was rolled back in one run.
         all_again: from the first contract, when everything was applied in one run.
+        drift: what `drift` has found at each of these stops.
         links: the root of each row, after the first and after the last contract.
         locks: what each unit has locked.
     """
@@ -51,27 +53,34 @@ class Seen:
     contract_again: list[str]
     all_taken_back: list[str]
     all_again: list[str]
+    drift: list[str]
     links: tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]
     locks: Watched
 
 
 def _go(database: Database, locks: Watched) -> Seen:
+    drift: list[str] = []
+
+    def differences(picture: Picture) -> list[str]:
+        drift.extend(str(row) for row in database.rows(DRIFT))
+        return picture.differences()
+
     before = Picture(database)
     apply(database, "--expand-only")
     expanded = Picture(database)
     roll_back(database)
-    expand_taken_back = before.differences()
+    expand_taken_back = differences(before)
     apply(database, "--expand-only")
-    expand_again = expanded.differences()
+    expand_again = differences(expanded)
     apply(database)
     contracted, links = Picture(database), database.rows(LINKS)
     verified = kit(database, "verify").stdout
     roll_back(database, "--to", LAST_EXPAND)
-    contract_taken_back = expanded.differences()
+    contract_taken_back = differences(expanded)
     apply(database)
-    contract_again = contracted.differences()
+    contract_again = differences(contracted)
     roll_back(database)
-    all_taken_back = before.differences()
+    all_taken_back = differences(before)
     apply(database)
     return Seen(
         expand_taken_back,
@@ -80,7 +89,8 @@ def _go(database: Database, locks: Watched) -> Seen:
         contract_taken_back,
         contract_again,
         all_taken_back,
-        contracted.differences(),
+        differences(contracted),
+        drift,
         (links, database.rows(LINKS)),
         locks,
     )
@@ -102,6 +112,10 @@ def _lasting(differences: list[str]) -> list[str]:
 
 def test_apply_and_rollback_leave_catalogue_and_data_as_they_were(seen: Seen) -> None:
     assert seen.all_taken_back == []
+
+
+def test_no_stop_has_drifted(seen: Seen) -> None:
+    assert seen.drift == []
 
 
 def test_expand_alone_rolls_back_as_it_was(seen: Seen) -> None:

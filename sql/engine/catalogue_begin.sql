@@ -58,7 +58,7 @@ COMMENT ON TABLE  nxtgauge_migration.catalogue_owned IS
     'Each fact of the catalogue that the applied steps made or changed, as they left it.';
 COMMENT ON COLUMN nxtgauge_migration.catalogue_owned.expected IS 'NULL: the steps took it away.';
 COMMENT ON COLUMN nxtgauge_migration.catalogue_owned.original IS
-    'As it was before the first of these runs; a fact that is so again belongs to the kit no more.';
+    'As it was before the first of these runs; a fact that a rollback has put back so belongs to the kit no more.';
 COMMENT ON COLUMN nxtgauge_migration.catalogue_owned.is_whole IS
     'The steps made the object, so that whatever is said of it is theirs; else they changed this one fact of it.';
 COMMENT ON COLUMN nxtgauge_migration.catalogue_owned.runs IS 'The runs that made or changed it, see catalogue_run.';
@@ -972,10 +972,12 @@ BEGIN
     SET    ended_at = clock_timestamp(), steps = touched, baseline = NULL
     WHERE  r.id = run.id;
 
-    -- What is as it was before the kit came is the kit's no more; nor is what no step that stands has made, except for
-    -- the parked data that wait for the way back.
+    -- What is as it was before the kit came, put back by a run of which no step stands, is the kit's no more; what a step
+    -- that stands has taken away again is, for its rollback brings it back. Nor is the kit's what no step that stands has
+    -- made, except for the parked data that wait for the way back.
     DELETE FROM nxtgauge_migration.catalogue_owned AS o
-    WHERE  (run.id = ANY (o.runs) AND o.expected IS NOT DISTINCT FROM o.original)
+    WHERE  (o.expected IS NOT DISTINCT FROM o.original
+            AND o.runs[cardinality(o.runs)] <> ALL ((SELECT nxtgauge_migration.lasting_runs())::bigint[]))
     OR     (NOT o.runs && (SELECT nxtgauge_migration.lasting_runs())
             AND coalesce(substring(o.object FROM 'nxtgauge_migration_p[0-9]+') <> ALL (holders), true));
 END
