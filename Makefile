@@ -76,8 +76,9 @@ matrix: $(INSTALLED) ## Run the tests on PostgreSQL VERSIONS='14 15 16 17 18', d
 	done
 	@$(if $(PG_BINS),true,$(if $(filter $(NEWEST),$(VERSIONS)),$(MAKE) --no-print-directory test LONG=1))
 
-torture: $(INSTALLED) ## Strike runs of all phases at 280 moments, and compare what they leave with undisturbed runs; ARGS='--only 31' repeats one
+torture: $(INSTALLED) ## Strike runs of all phases at 280 moments and resume them, and at 120 and take them back; ARGS='--only 31' repeats one
 	@$(BIN)/python -m torture crash $(or $(ARGS),--moments 280)
+	@$(if $(ARGS),,$(BIN)/python -m torture crash --back --moments 120)
 
 contention: $(INSTALLED) ## Send clients of every backend, and 16 runners at once, through all phases there and back
 	@$(BIN)/python -m torture.contention $(ARGS)

@@ -1,4 +1,4 @@
-"""A run that is struck at a chosen place is finished by the same command, and nothing tells that it was struck.
+"""A run that is struck at a chosen place is finished by the same command, or taken back by the opposite one.
 
 `make torture` does so at hundreds of moments of all phases (`python -m torture crash`); here is one of each kind.
 """
@@ -31,4 +31,17 @@ def test_struck_run_is_finished_by_the_same_command_as_if_nothing_had_been(
     moment = Moment(0, course, kind, basis, position, when, 0.5, again, only_newest=False)
     verdict = courses.disturb(moment)
     assert len(verdict.hit) == (2 if again else 1), "the blow fell on nothing"
+    assert verdict.wrong == []
+
+
+@pytest.mark.parametrize(
+    ("course", "kind", "basis", "position", "when"),
+    [(APPLY, "kill", "commit", 0.7, "after"), (ROLLBACK, "terminate", "call", 0.5, "during")],
+)
+def test_struck_run_is_taken_back_by_the_opposite_command(
+    courses: Courses, course: Course, kind: Kind, basis: Basis, position: float, when: When
+) -> None:
+    moment = Moment(0, course, kind, basis, position, when, 0.5, None, only_newest=False, back=True)
+    verdict = courses.disturb(moment)
+    assert len(verdict.hit) == 1, "the blow fell on nothing"
     assert verdict.wrong == []

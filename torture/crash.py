@@ -1,11 +1,13 @@
 """The crash matrix: a run is struck at a random moment, the same command is run again, and nothing may tell.
 
     python -m torture crash                       210 moments over apply and rollback of all phases
+    python -m torture crash --back                the opposite command follows instead
     python -m torture crash --seed 7 --only 31    the 31st of them alone, as often as it takes to understand it
 
 A moment is a phase, a direction, a kind of blow, and a place: a statement of the run, before, during or after it
 (`torture/moments.py`). After it the same command must end with 0, and definitions, data, bookkeeping and parked rows
-must be those of an undisturbed run, apart from what two undisturbed runs have not in common either.
+must be those of an undisturbed run, apart from what two undisturbed runs have not in common either. With `--back` the
+opposite command must end with 0, and definitions and data must be as they were before the struck run.
 """
 
 from __future__ import annotations
@@ -15,10 +17,10 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import SimpleQueue
 from typing import get_args
 
@@ -75,6 +77,7 @@ def main() -> None:
     )
     parser.add_argument("--moments", type=int, default=210, help="how many (default: 210)")
     parser.add_argument("--seed", type=int, default=1, help="what they are drawn from (default: 1)")
+    parser.add_argument("--back", action="store_true", help="run the opposite command after the blow, not the same")
     parser.add_argument("--only", type=int, nargs="+", help="these moments of the series alone")
     parser.add_argument("--users", type=int, default=60, help="size of the sample (default: 60)")
     parser.add_argument("--jobs", type=int, default=2, help="servers side by side (default: 2)")
@@ -82,14 +85,14 @@ def main() -> None:
     parser.add_argument("--kinds", nargs="+", choices=get_args(Kind), default=KINDS, help="these kinds alone")
     args = parser.parse_args()
     numbers = args.only or range(args.moments)
-    moments = [draw(args.seed, number, kinds=args.kinds) for number in numbers]
+    moments = [draw(args.seed, number, kinds=args.kinds, back=args.back) for number in numbers]
     verdicts, version = run(moments, users=args.users, jobs=args.jobs)
     text = report(verdicts, args.seed)
     sys.stdout.write(text)
     if args.write:
         from bench.document import write_section
 
-        write_section(section(text, len(verdicts), args.seed, version))
+        write_section(section(text, len(verdicts), args.seed, version, back=args.back))
     raise SystemExit(any(v.wrong for v in verdicts))
 
 
@@ -125,6 +128,7 @@ class Courses:
         self._ground = ground
         self._runs = runs
         self._known: dict[Course, Undisturbed] = {}
+        self._begins: dict[str, End] = {}
 
     def undisturbed(self, course: Course) -> Undisturbed:
         """Trace and end of runs that nothing happens to; what differs between the first and the last is ignored."""
@@ -150,17 +154,31 @@ class Courses:
             self._strike(verdict, database, number, delay)
             if moment.again is not None:
                 self._strike(verdict, database, int(moment.again * max(10, len(plain.trace) - number)), 0.0)
-            verdict.wrong += self.rerun(moment.course, database)
+            conclude = self.take_back if moment.back else self.rerun
+            verdict.wrong += conclude(moment.course, database)
         verdict.seconds = time.monotonic() - began
         return verdict
 
     def rerun(self, course: Course, database: str) -> list[str]:
         """Run the course to its end where a struck run has left the database; what differs from an undisturbed one."""
         plain = self.undisturbed(course)
+        return self._conclude(course, database, lambda end: differences(plain.end, end, plain.ignored))
+
+    def take_back(self, course: Course, database: str) -> list[str]:
+        """Run the opposite of a struck course; what of definitions and data is not as it was before the course."""
+        template, back = course.template, course.opposite
+        if template not in self._begins:
+            self._begins[template] = replace(end_of(self._ground.dsn(template)), own={})
+        # An apply draws ids at random, and has its own times; a rollback puts back what was there.
+        ignored = self.undisturbed(back).ignored if back.direction == "apply" else frozenset[Column]()
+        begin = self._begins[template]
+        return self._conclude(back, database, lambda end: differences(begin, replace(end, own={}), ignored))
+
+    def _conclude(self, course: Course, database: str, compare: Callable[[End], list[str]]) -> list[str]:
         done = self._ground.kit(*course.command, dsn=self._ground.dsn(database), timeout=_PATIENCE)
         if done.returncode != 0:
-            return [f"the rerun ended with {done.returncode}: {done.stderr.strip()}"]
-        wrong = differences(plain.end, end_of(self._ground.dsn(database)), plain.ignored)
+            return [f"{course} ended with {done.returncode} after the blow: {done.stderr.strip()}"]
+        wrong = compare(end_of(self._ground.dsn(database)))
         wrong += left_over(self._ground.server.dsn(database))
         verified = self._ground.kit("verify", dsn=self._ground.dsn(database))
         if verified.returncode != 0:
@@ -215,17 +233,28 @@ def _misbehaviour(kind: Kind, exit_code: int, said: str) -> list[str]:
     return [f"the struck run ended with {exit_code} and said: {said.strip()[-600:]}"]
 
 
-def section(text: str, moments: int, seed: int, version: int) -> str:
+def section(text: str, moments: int, seed: int, version: int, *, back: bool) -> str:
     """The report as a section of docs/benchmarks.md."""
-    about = (
-        "Each moment: a run with data is struck before, during or after one of its statements (the runner is killed,"
-        " its sessions are ended, the server stops at once, or the connection is cut), a quarter of them twice; then"
-        " the same command runs again. The same end: it exits 0, `verify` passes, catalogue, every row, bookkeeping"
-        " and parked data are those of an undisturbed run, no lock, no INVALID index, no half-recorded step is left,"
-        " `drift` finds nothing."
+    blows = (
+        "a run with data is struck before, during or after one of its statements (the runner is killed, its sessions"
+        " are ended, the server stops at once, or the connection is cut), a quarter of them twice"
     )
-    measured = measured_by(f"python -m torture crash --moments {moments} --seed {seed}", version, SETTINGS)
-    return f"## Struck runs\n\n{measured}\n{about}\n\n{text}"
+    neither = "no lock, no INVALID index, no half-recorded step is left, `drift` finds nothing"
+    if back:
+        heading = "Struck runs taken back"
+        about = (
+            f"Each moment: {blows}; then the opposite command runs, a rollback after an apply and an apply after a"
+            " rollback. The same end: it exits 0, `verify` passes, catalogue and every row are those of before the"
+            f" struck run, {neither}."
+        )
+    else:
+        heading = "Struck runs"
+        about = (
+            f"Each moment: {blows}; then the same command runs again. The same end: it exits 0, `verify` passes,"
+            f" catalogue, every row, bookkeeping and parked data are those of an undisturbed run, {neither}."
+        )
+    command = f"python -m torture crash{' --back' * back} --moments {moments} --seed {seed}"
+    return f"## {heading}\n\n{measured_by(command, version, SETTINGS)}\n{about}\n\n{text}"
 
 
 def report(verdicts: Sequence[Verdict], seed: int) -> str:
@@ -249,7 +278,8 @@ def report(verdicts: Sequence[Verdict], seed: int) -> str:
     ]
     for v in verdicts:
         if v.wrong:
-            lines += ["", f"python -m torture crash --seed {seed} --only {v.moment.number}", f"  {v}", shown(v.wrong)]
+            once_more = f"python -m torture crash{' --back' * v.moment.back} --seed {seed} --only {v.moment.number}"
+            lines += ["", once_more, f"  {v}", shown(v.wrong)]
     return "\n".join(lines) + "\n"
 
 

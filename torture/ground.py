@@ -62,6 +62,11 @@ class Course:
         return ["rollback", str(self.phase), "--yes", *quiet]
 
     @property
+    def opposite(self) -> Course:
+        """What takes it back."""
+        return Course(self.phase, "rollback" if self.direction == "apply" else "apply")
+
+    @property
     def template(self) -> str:
         """The database that it starts from."""
         return f"after_{self.phase - 1 if self.direction == 'apply' else self.phase}"

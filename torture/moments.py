@@ -33,6 +33,7 @@ class Moment:
         delay: how far into the statement, from 0 to 1 of the time that it takes undisturbed.
         again: where the rerun is hit too, from 0 to 1 of what is left; None where it is not.
         only_newest: terminate one session alone, not all of the kit's.
+        back: the opposite command follows, not the same.
     """
 
     number: int
@@ -44,9 +45,17 @@ class Moment:
     delay: float
     again: float | None
     only_newest: bool
+    back: bool = False
 
 
-def draw(seed: int, number: int, courses: Sequence[Course] = COURSES, kinds: Sequence[Kind] = KINDS) -> Moment:
+def draw(
+    seed: int,
+    number: int,
+    courses: Sequence[Course] = COURSES,
+    kinds: Sequence[Kind] = KINDS,
+    *,
+    back: bool = False,
+) -> Moment:
     """The moment of this number: kinds and courses take turns, all else is drawn."""
     chance = random.Random(f"{seed} {number}")
     (basis,) = chance.choices([name for name, _ in _BASES], [share for _, share in _BASES])
@@ -61,6 +70,7 @@ def draw(seed: int, number: int, courses: Sequence[Course] = COURSES, kinds: Seq
         delay=chance.random(),
         again=chance.random() if chance.random() < 0.25 else None,
         only_newest=chance.random() < 0.25,
+        back=back,
     )
 
 

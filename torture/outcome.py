@@ -192,8 +192,8 @@ def left_over(superuser_dsn: str) -> list[str]:
         for what, query in _LEFT_OVER.items():
             try:
                 lines += [f"{what}: {row}" for (row,) in connection.execute(query.encode())]
-            except psycopg.errors.UndefinedTable:
-                continue  # rolled back with the step that made it
+            except (psycopg.errors.UndefinedTable, psycopg.errors.InvalidSchemaName):
+                continue  # rolled back with the step that made it, or nothing of the kit is there
     return lines
 
 
