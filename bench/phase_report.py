@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from bench import charts
@@ -12,11 +13,11 @@ GOAL = 1.1
 _CONDITIONS = ("date", "commit", "machine")
 _WAYS = {KIT: "kit", BARE: "kit without checks"}
 LIMIT = (
-    "What limits it: with few rows what does not grow with them, a second for all phases at once and more for three"
-    " runs: half of it 368 checks of preflight and verification, a millisecond and a half each, mostly to plan them; a"
-    " quarter the start of Python and reading the files; the rest two readings of the catalogue for `drift`, and what"
-    " is pinned, guarded and written down around 544 units. With many rows the server, in the batches, which are the"
-    " same procedures for both. WAL: a phase writes each"
+    "What limits it: with few rows what does not grow with them, eight tenths of a second for all phases at once: a"
+    " quarter the start of Python and reading the files, a quarter 368 checks of preflight and verification, which are"
+    " mostly planned, a fifth two readings of the catalogue for `drift`, the rest what is pinned and written down"
+    " around 544 units. With many rows the server, in the batches, which are the same procedures for both. WAL: a phase"
+    " writes each"
     " row once at most (those of `lead_requests` twice in Phase 3). A row costs its new version, an entry in every"
     " index, as its page is full or the column is indexed, and the record of its lock, for a batch skips rows that a"
     " client has; the rest are images of pages that are touched for the first time after a checkpoint, and as keys"
@@ -36,7 +37,8 @@ def report(turns: Sequence[Turn]) -> tuple[str, dict[str, str]]:
         f"Whole processes on fresh clones, nobody else connected, all ways in turn; turns: {counts}. Ratio: median over"
         " the turns, psql being 1; without preflight and verification the kit runs the same SQL as psql. At once: one"
         " process for all phases, as `make migrate` has it, and one psql for the three files. Every run of every turn"
-        f" is in [phases.jsonl](benchmarks/phases.jsonl); the kit was that of {' and '.join(commits)}.",
+        f" is in [phases.jsonl](benchmarks/phases.jsonl); the kit was that of {' and '.join(commits)}. There is no"
+        " autovacuum with 10,000 users, for whether one comes along in ten seconds is chance.",
         "",
         charts.shown("phases", "Times as long as by psql"),
         charts.shown("phases_rows", "Time per row"),
@@ -47,6 +49,7 @@ def report(turns: Sequence[Turn]) -> tuple[str, dict[str, str]]:
         *(_row(size, part) for size in sizes for part in size.parts),
         "",
         *(_spread(size) for size in sizes),
+        *(line for size in sizes for line in _beside(size)),
         *_flatness(sizes),
         *(_log_line(turn) for size in sizes for turn in [t for t in size.turns if t.log][:1]),
     ]
@@ -81,6 +84,15 @@ def _spread(size: Size) -> str:
     part = size.parts[-1]
     ratios = ", ".join(f"{ratio:.2f}" for ratio in sorted(size.ratios(KIT, part)))
     return f"- The turns with {size.users:,} users, {'all phases' if part == ALL else part}: {ratios} times psql."
+
+
+def _beside(size: Size) -> list[str]:
+    """What else the machine did while turns of this size ran."""
+    did = Counter(turn.beside for turn in size.turns if turn.beside)
+    return [
+        f"- Beside {number} of the {len(size.turns)} turns with {size.users:,} users: {what}."
+        for what, number in did.items()
+    ]
 
 
 def _flatness(sizes: Sequence[Size]) -> list[str]:

@@ -38,6 +38,7 @@ class Turn:
         phases: of each way the runs of the phases, a process each.
         at_once: of each way all phases in one process; empty where that was not measured.
         log: kinds of records of the kit's run with their parts of the whole; empty but in the first turn.
+        beside: what else the machine did meanwhile; nothing is best.
     """
 
     date: str
@@ -48,6 +49,7 @@ class Turn:
     phases: Mapping[str, Sequence[Run]]
     at_once: Mapping[str, Run] = field(default_factory=dict)
     log: Sequence[tuple[str, float]] = ()
+    beside: str = ""
 
     def runs(self, way: str, part: str) -> Sequence[Run]:
         """What ran for a part: a phase ("1"), all in turn, or all at once; nothing if the turn has no such run."""

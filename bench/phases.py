@@ -18,7 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import psycopg
@@ -36,7 +36,11 @@ WAYS = {"kit": KIT, "bare": BARE, "psql": PSQL}
 TEMPLATE, CLONE = "template_users", "clone"
 LARGEST_BARE = 300_000
 LARGEST_AT_ONCE = 20_000
-"""So many users at most where all phases are measured in one process too: with more, its start counts for nothing."""
+"""So many users at most where all phases are measured in one process too: with more, its start counts for nothing.
+
+Nor is there any autovacuum with so few: whether one comes along in the ten seconds of a run is chance, and worth a
+tenth of them.
+"""
 # What a server of 16 GiB would be given for work in bulk: a quarter of it, and few checkpoints.
 SETTINGS: dict[str, str | int] = {
     "shared_buffers": "4GB",
@@ -57,6 +61,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, nargs="+", default=[5], help="turns of each size; the last goes on")
     parser.add_argument("--ways", nargs="+", choices=sorted(WAYS), default=list(WAYS), help="which ways to measure")
     parser.add_argument("--write", action="store_true", help="keep the turns in place of those of the same sizes")
+    parser.add_argument("--beside", default="", metavar="WHAT", help="what else the machine does meanwhile, to be kept")
     parser.add_argument("--add", action="store_true", help="keep the turns beside those of the same sizes")
     args = parser.parse_args()
     forget_environment()
@@ -69,7 +74,7 @@ def main() -> None:
         bench = Bench(server, folder, tree.phases, commands(server, tree, folder))
         for users, number in zip(args.users, repeats, strict=False):
             for turn in bench.turns(users, number, _ways(args.ways, users)):
-                turns.append(turn)
+                turns.append(replace(turn, beside=args.beside))
                 if args.write or args.add:
                     _write(turns)
     sys.stdout.write(phase_report.report(turns)[0])
@@ -131,6 +136,7 @@ class Bench:
     def turns(self, users: int, repeats: int, chosen: Sequence[str]) -> Iterator[Turn]:
         """The ways on clones of one template; every other turn has them the other way round."""
         with self._template(users) as rows:
+            self._set_autovacuum(on=users > LARGEST_AT_ONCE)
             for number in range(repeats):
                 log: list[tuple[str, float]] = []
                 phases: dict[str, list[Run]] = {}
@@ -179,6 +185,11 @@ class Bench:
             yield rows
             admin.execute(f"DROP DATABASE {TEMPLATE}".encode())
             admin.execute("DROP TABLESPACE template_disk")
+
+    def _set_autovacuum(self, *, on: bool) -> None:
+        with psycopg.connect(self.server.dsn(), autocommit=True) as admin:
+            admin.execute(f"ALTER SYSTEM SET autovacuum = {'on' if on else 'off'}".encode())
+            admin.execute("SELECT pg_reload_conf()")
 
     @contextmanager
     def _clone(self) -> Iterator[str]:
