@@ -277,6 +277,7 @@ def run_autocommit(place: Workplace, step: Step, script: Script, unit: Unit, *, 
         lock_ms = 0 if waits_harmlessly(statement) else place.policy.lock_ms
         if lock_ms != bound:
             place.connection.execute(f"SET lock_timeout = {lock_ms}".encode())
+        # Unknown where the statement may have set another; no function that the kit's files call does.
         bound = -1 if _SETS_LOCK_TIMEOUT.search(statement.text) else lock_ms
         patience = _Patience(place, step)
         while True:
